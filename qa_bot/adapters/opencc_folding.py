@@ -1,0 +1,25 @@
+"""Fold traditional characters and full-width forms, by OpenCC and Unicode NFKC.
+
+Only what is indexed or embedded is folded: a quote stays as it was published.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+import opencc
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """Return `text` in simplified characters, half-width and lower case.
+
+    The length may change (NFKC expands some characters), so offsets do not carry over.
+    """
+    simplified: str = _converter().convert(unicodedata.normalize("NFKC", text))
+    return simplified.lower()

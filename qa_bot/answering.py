@@ -1,0 +1,78 @@
+"""Turn hits into an answer: the official's own words with their citations, or honest silence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from qa_bot.evidence import THRESHOLD
+from qa_bot.records import Answer, Citation, Hit
+
+MAX_QUESTION_CHARS: Final = 2000
+#: A further passage is cited only when its score is at least this part of the best one's.
+_WORTH_CITING: Final = 0.6
+_HAN: Final = re.compile(r"[\u3400-\u9fff]")
+
+
+def refusal(question: str) -> str | None:
+    """Return why a question can't be asked at all, in words, or None when it can."""
+    if not question.strip():
+        return "问题是空的，请输入一个问题。"
+    if len(question) > MAX_QUESTION_CHARS:
+        return (
+            f"问题太长：{len(question)} 字，最多 {MAX_QUESTION_CHARS} 字。请缩短后再问。"
+            if _HAN.search(question)
+            else f"The question is too long: {len(question)} characters, at most {MAX_QUESTION_CHARS}."
+        )
+    if not any(character.isalnum() for character in question):
+        return "问题里没有文字，请用一句话提问。"
+    return None
+
+
+def answer(question: str, hits: Sequence[Hit], evidence: float) -> Answer:
+    """Answer with the hits worth citing, or abstain when the evidence is below the threshold.
+
+    `evidence` is the probability, in [0, 1], that these transcripts hold an answer at all.
+    """
+    if not hits or evidence < THRESHOLD:
+        return Answer(question, (), not_found(question))
+    floor = _WORTH_CITING * hits[0].score
+    citations = tuple(cite(hit) for hit in hits if hit.score >= floor)
+    return Answer(question, citations, _found(question, len(citations)))
+
+
+def cite(hit: Hit) -> Citation:
+    """Return a hit's passage as a citation: its words, and every label as the source gives it."""
+    passage = hit.passage
+    transcript = passage.transcript
+    asker = passage.exchange.question.speaker if passage.exchange else None
+    return Citation(
+        passage_id=passage.id,
+        transcript_id=transcript.id,
+        quote=passage.text,
+        start=passage.span.start,
+        end=passage.span.end,
+        speaker=str(passage.turn.speaker),
+        office=passage.turn.speaker.office,
+        question=passage.question,
+        asker=str(asker) if asker else None,
+        outlet=asker.outlet if asker else None,
+        title=transcript.title,
+        url=transcript.url,
+        date=transcript.date.value if transcript.date else None,
+        score=hit.score,
+    )
+
+
+def not_found(question: str) -> str:
+    """Return the words that say the transcripts hold no answer, in the question's language."""
+    if _HAN.search(question):
+        return "在这些记录中没有找到相关回答。"
+    return "Not found in these transcripts."
+
+
+def _found(question: str, count: int) -> str:
+    if _HAN.search(question):
+        return f"找到 {count} 段官方原话。"
+    return f"Found {count} official passage{'s' if count > 1 else ''}."

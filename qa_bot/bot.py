@@ -1,0 +1,224 @@
+"""Put the parts together: the one place where settings become a bot that answers."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from functools import cache, partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from qa_bot import storage
+from qa_bot.adapters.jieba_segmenter import rarity, segment_for_search
+from qa_bot.adapters.opencc_folding import fold
+from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
+from qa_bot.answering import answer, refusal
+from qa_bot.building import Analysis, Collection, identity_of, load_index, write_index
+from qa_bot.errors import IndexFolderError, ModelError
+from qa_bot.evidence import gather, probability
+from qa_bot.protocols import Embedder
+from qa_bot.records import Answer, Hit, Passage, Transcript
+from qa_bot.sources import read_sources
+from qa_bot.terms import index_terms
+
+PathLike = str | os.PathLike[str]
+
+DEFAULT_K: Final = 5
+MAX_CITATIONS: Final = 3
+_PACKAGE: Final = Path(__file__).parent
+EMBEDDED_MODEL: Final = _PACKAGE / "model"
+_log: Final = logging.getLogger("qa_bot")
+
+
+class QABot:
+    """A collection of transcripts that answers questions with the officials' own words.
+
+    A bot never changes after it is opened and may be shared between threads.
+    """
+
+    def __init__(self, collection: Collection) -> None:
+        """Answer from a collection that is already loaded; most callers want `QABot.open`."""
+        self._collection = collection
+        self._passages = {passage.id: passage for passage in collection.passages}
+
+    @classmethod
+    def open(
+        cls, index: PathLike | None = None, seeds: PathLike | None = None, model: str | None = None
+    ) -> QABot:
+        """Open the index in a folder, building it first when it is missing or out of date.
+
+        What is not given is as it was when the index was built, or the default for a new one:
+        see `default_index`, `default_seeds` and `QA_BOT_MODEL`. Raises `SeedsError`, `ModelError`,
+        or `IndexFolderError` when the index can't be written.
+        """
+        return cls(_open(Path(index or default_index()), seeds, model))
+
+    @property
+    def transcripts(self) -> tuple[Transcript, ...]:
+        """The transcripts of the collection, in the order of their file names."""
+        return self._collection.transcripts
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """The passages of the collection, in the order in which they stand."""
+        return self._collection.passages
+
+    def passage(self, id: str) -> Passage | None:
+        """Return the passage with an id such as `2017-03-08-wangyi#8.1`, or None."""
+        return self._passages.get(id)
+
+    def search(self, query: str, k: int = DEFAULT_K) -> tuple[Hit, ...]:
+        """Return the at most `k` passages that match a query best, best first.
+
+        Nothing is returned for a query that is blank, holds no letter or is too long.
+        """
+        if refusal(query):
+            return ()
+        ranking = self._collection.retriever.search(query, k)
+        return tuple(
+            Hit(rank, self.passages[found.position], found.score, found.scores)
+            for rank, found in enumerate(ranking, start=1)
+        )
+
+    def ask(self, question: str, k: int = MAX_CITATIONS) -> Answer:
+        """Answer a question with at most `k` citations, best first, or abstain and say why."""
+        if reason := refusal(question):
+            return Answer(question, (), reason)
+        hits = self.search(question, k)
+        evidence = gather(question, hits, fold, segment_for_search, rarity)
+        return answer(question, hits, probability(evidence))
+
+
+def ask(question: str, k: int = MAX_CITATIONS) -> Answer:
+    """Answer a question from the default collection; see `QABot.ask`."""
+    return _default_bot().ask(question, k)
+
+
+def search(query: str, k: int = DEFAULT_K) -> tuple[Hit, ...]:
+    """Search the default collection; see `QABot.search`."""
+    return _default_bot().search(query, k)
+
+
+def build_index(
+    seeds: PathLike | None = None, index: PathLike | None = None, model: str | None = None
+) -> QABot:
+    """Build the index of a folder of transcripts anew, and return a bot that answers from it.
+
+    Raises `SeedsError`, `ModelError`, or `IndexFolderError` when the index can't be written.
+    """
+    return QABot(_build(Path(index or default_index()), Path(seeds or default_seeds()), model))
+
+
+def default_seeds() -> Path:
+    """Return the folder of transcripts in use when none is given.
+
+    It is `QA_BOT_SEEDS`, or `seeds` in the working folder, or the transcripts in the package.
+    """
+    if given := os.environ.get("QA_BOT_SEEDS"):
+        return Path(given)
+    packaged = _PACKAGE / "seeds"
+    choices = (Path("seeds"), packaged, _PACKAGE.parent / "seeds")
+    return next((folder for folder in choices if folder.is_dir()), packaged)
+
+
+def default_index() -> Path:
+    """Return the folder of the index in use when none is given.
+
+    It is `QA_BOT_INDEX`, or `index` in a working folder that has `seeds` or `index`, or a folder
+    of the user's cache.
+    """
+    if given := os.environ.get("QA_BOT_INDEX"):
+        return Path(given)
+    if Path("seeds").is_dir() or Path("index").is_dir():
+        return Path("index")
+    cache_home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    return Path(cache_home or Path.home() / ".cache") / "qa_bot" / "index"
+
+
+def default_analysis() -> Analysis:
+    """Return how text becomes terms: OpenCC and NFKC folding, jieba's words, character pairs."""
+    name = f"nfkc+opencc {version('opencc')}+jieba {version('jieba')} words+pairs"
+    return Analysis(name, fold, partial(index_terms, segment=segment_for_search))
+
+
+def load_embedder(model: str | None) -> Embedder:
+    """Load an embedding model: None for the embedded one, a folder, or a hub's name.
+
+    A static model in a folder is read without torch. Raises `ModelError` when it can't be loaded.
+    """
+    folder = Path(model) if model else EMBEDDED_MODEL
+    if not folder.is_dir():
+        if not model:
+            raise ModelError(f"{folder}: the embedded model is missing; install qa_bot again")
+        return _sentence_embedder(model, None)
+    fingerprint = _folder_fingerprint(folder)
+    if is_static(folder):
+        return StaticEmbedder(folder, fingerprint)
+    return _sentence_embedder(str(folder), fingerprint)
+
+
+def _sentence_embedder(name: str, fingerprint: str | None) -> Embedder:
+    # Imported only where it is used: it brings torch, which takes seconds.
+    from qa_bot.adapters.sentence_embedder import SentenceEmbedder
+
+    return SentenceEmbedder(name, fingerprint)
+
+
+def _folder_fingerprint(folder: Path) -> str:
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md")
+    rows = "\n".join(f"{path.relative_to(folder)} {storage.file_hash(path)}" for path in files)
+    return f"sha256:{hashlib.sha256(rows.encode()).hexdigest()}"
+
+
+@cache
+def _default_bot() -> QABot:
+    return QABot.open()
+
+
+def _open(index: Path, seeds: PathLike | None, model: str | None) -> Collection:
+    """Load the index if it is still what its sources would give, or else build it."""
+    current = _current(index)
+    if current:
+        model = model or os.environ.get("QA_BOT_MODEL") or current.manifest.model
+    folder = Path(seeds or (current.manifest.seeds if current else default_seeds()))
+    embedder = load_embedder(model or os.environ.get("QA_BOT_MODEL"))
+    analysis = default_analysis()
+    if current and _is_fresh(current, folder, embedder, analysis, given=seeds is not None):
+        try:
+            return load_index(current, embedder, analysis)
+        except IndexFolderError as error:
+            _log.warning("%s; building the index anew", error)
+    return _build(index, folder, model, embedder)
+
+
+def _current(index: Path) -> storage.Generation | None:
+    try:
+        return storage.open_current(index)
+    except IndexFolderError as error:
+        _log.warning("%s; building the index anew", error)
+        return None
+
+
+def _is_fresh(
+    current: storage.Generation, folder: Path, embedder: Embedder, analysis: Analysis, given: bool
+) -> bool:
+    """Tell whether an index is what its sources would give now.
+
+    Where the folder of transcripts is gone and was not asked for, the index stands for it.
+    """
+    known = current.manifest.identity
+    corpus = known.corpus if not (folder.is_dir() or given) else read_sources(folder).corpus_hash
+    return known == identity_of(corpus, embedder, analysis)
+
+
+def _build(index: Path, seeds: Path, model: str | None, embedder: Embedder | None = None) -> Collection:
+    model = model or os.environ.get("QA_BOT_MODEL") or None
+    embedder = embedder or load_embedder(model)
+    sources = read_sources(seeds)
+    for problem in sources.problems:
+        _log.warning("left out: %s", problem)
+    analysis = default_analysis()
+    generation = write_index(index, seeds, model, sources, embedder, analysis)
+    return load_index(generation, embedder, analysis)

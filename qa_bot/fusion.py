@@ -1,0 +1,53 @@
+"""Join the sparse and the dense leg into one score, each trusted as far as it deserves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+
+#: The dense leg's part of the fused score when the collection knows every term of the query, and
+#: when it knows none. Calibrated on development questions and public sets: see docs/quality.md.
+_LEAST_DENSE: Final = 0.2
+_MOST_DENSE: Final = 0.7
+
+
+def dense_share(known: float) -> float:
+    """Return the dense leg's part of the fused score, from 0.2 to 0.7.
+
+    `known` is the share of the query's terms that the collection holds, in [0, 1]. Words that all
+    occur are the better guide; an English question to a Chinese collection has none.
+
+    >>> dense_share(1.0), dense_share(0.0)
+    (0.2, 0.7)
+    """
+    return _LEAST_DENSE + (_MOST_DENSE - _LEAST_DENSE) * (1 - known)
+
+
+def normalised_sparse(scores: Floats, ceiling: float) -> Floats:
+    """Return BM25 scores as a share of the score no passage can exceed, in [0, 1].
+
+    An absolute scale ("theoretical min-max", Bruch, Gai & Ingber, 2023): a query whose words hardly
+    occur stays near 0 for its best passage too, and so leaves the decision to the dense leg.
+    """
+    if ceiling <= 0:
+        return np.zeros_like(scores)
+    shares: Floats = np.minimum(scores / np.float32(ceiling), np.float32(1))
+    return shares
+
+
+def normalised_dense(cosines: Floats) -> Floats:
+    """Return cosines with those below 0 raised to 0, in [0, 1]."""
+    return np.clip(cosines, 0, 1)
+
+
+def fuse(sparse: Floats, dense: Floats, share: float) -> Floats:
+    """Return the convex combination of two normalised legs, the dense one's part being `share`.
+
+    >>> fuse(np.float32([0.4, 0.0]), np.float32([0.8, 0.5]), share=0.25).tolist()
+    [0.5, 0.125]
+    """
+    return np.float32(1 - share) * sparse + np.float32(share) * dense

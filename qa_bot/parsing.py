@@ -1,0 +1,181 @@
+"""Understand a transcript's text, and give it back: `parse_transcript` and its inverse `render`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Final
+
+from qa_bot.dates import find_date
+from qa_bot.errors import TranscriptError
+from qa_bot.labels import label_of, speakers_of
+from qa_bot.records import Exchange, HeaderField, Remark, Role, Span, Speaker, Transcript, Turn
+from qa_bot.text import line_number, line_spans
+
+_HEADER: Final = re.compile(r"(?P<key>[A-Za-z_]+):\s*(?P<value>.*)")
+#: The keys of a header; any other `word:` at the top is speech or narration.
+HEADER_KEYS: Final = frozenset({"title", "url", "author", "date", "source", "content"})
+_EXCERPT_CHARS: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A label with the lines below it, or lines of narration (no label)."""
+
+    label: Span | None
+    lines: tuple[Span, ...]
+
+
+def parse_transcript(text: str, id: str = "transcript") -> Transcript:
+    """Understand the text of one published event.
+
+    The text is kept as it is. Lines above the first label are narration; a line that looks like a
+    label and names nobody stays with the words around it and is reported in `remarks`.
+    Raises `TranscriptError` when the text holds nothing but blanks.
+    """
+    lines = list(line_spans(text))
+    if not lines:
+        raise TranscriptError("the transcript is empty: it holds nothing but blanks")
+    header = tuple(_header(text, lines))
+    body = lines[len(header) :]
+    labels = {line: label for line in body if (label := label_of(line.of(text)))}
+    speakers = speakers_of(labels.values())
+    blocks = list(_blocks(body, labels, speakers))
+    turns = _settled(tuple(_turns(blocks, labels, speakers)))
+    narration = tuple(line for block in blocks if not block.label for line in block.lines)
+    exchanges, statements = pair(turns)
+    stated = next((entry.value for entry in header if entry.key == "date"), None)
+    before = (line.of(text) for line in narration if not turns or line.end <= turns[0].label.start)
+    return Transcript(
+        id=id,
+        text=text,
+        header=header,
+        narration=narration,
+        turns=turns,
+        exchanges=exchanges,
+        statements=statements,
+        date=find_date(stated, before),
+        remarks=tuple(_remarks(text, labels, speakers, turns)),
+    )
+
+
+def render(transcript: Transcript) -> str:
+    """Put header, narration and turns back together: `render(parse_transcript(text)) == text`.
+
+    Only blanks may stand between them; raises `TranscriptError` when anything else would be lost.
+    """
+    text = transcript.text
+    pieces = sorted(
+        [
+            *(entry.span for entry in transcript.header),
+            *transcript.narration,
+            *(turn.label for turn in transcript.turns),
+            *(turn.words for turn in transcript.turns),
+        ]
+    )
+    rendered, position = [], 0
+    for piece in [*pieces, Span(len(text), len(text))]:
+        gap = text[position : piece.start]
+        if piece.start < position or gap.strip():
+            where = line_number(text, min(position, piece.start))
+            raise TranscriptError(f"line {where}: {gap.strip()[:_EXCERPT_CHARS]!r} belongs to no turn")
+        rendered += [gap, piece.of(text)]
+        position = piece.end
+    return "".join(rendered)
+
+
+def pair(turns: tuple[Turn, ...]) -> tuple[tuple[Exchange, ...], tuple[Turn, ...]]:
+    """Pair each question with the answers up to the next question.
+
+    Returns the exchanges, and the official's statements that answer nobody. A journalist who is
+    not answered makes no exchange; the moderator's turns belong to neither.
+    """
+    exchanges: list[Exchange] = []
+    statements: list[Turn] = []
+    question: Turn | None = None
+    for turn in turns:
+        if turn.role is Role.JOURNALIST:
+            question = turn
+        elif turn.role is Role.OFFICIAL and question is None:
+            statements.append(turn)
+        elif turn.role is Role.OFFICIAL and question is not None:
+            if exchanges and exchanges[-1].question is question:
+                last = exchanges.pop()
+                exchanges.append(replace(last, answers=(*last.answers, turn)))
+            else:
+                exchanges.append(Exchange(len(exchanges) + 1, question, (turn,)))
+    return tuple(exchanges), tuple(statements)
+
+
+def _header(text: str, lines: Iterable[Span]) -> Iterator[HeaderField]:
+    """Yield the `key: value` lines at the top, `content:` being the last of them."""
+    for line in lines:
+        match = _HEADER.fullmatch(line.of(text))
+        if not match or match["key"].lower() not in HEADER_KEYS:
+            return
+        yield HeaderField(match["key"].lower(), match["value"].strip(), line)
+        if match["key"].lower() == "content":
+            return
+
+
+def _blocks(
+    body: Iterable[Span], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
+) -> Iterator[_Block]:
+    label: Span | None = None
+    lines: list[Span] = []
+    for line in body:
+        if labels.get(line) in speakers:
+            if label or lines:
+                yield _Block(label, tuple(lines))
+            label, lines = line, []
+        else:
+            lines.append(line)
+    yield _Block(label, tuple(lines))
+
+
+def _turns(
+    blocks: Iterable[_Block], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
+) -> Iterator[Turn]:
+    for block in blocks:
+        if block.label:
+            end = block.label.end
+            words = Span(block.lines[0].start, block.lines[-1].end) if block.lines else Span(end, end)
+            yield Turn(speakers[labels[block.label]], block.label, words)
+
+
+def _settled(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Call an official whoever, of unknown office, is the one that speaks right after a question."""
+    answering = {
+        after.speaker
+        for before, after in pairwise(turns)
+        if before.role is Role.JOURNALIST and after.role is Role.UNKNOWN
+    }
+    return tuple(
+        replace(turn, speaker=replace(turn.speaker, role=Role.OFFICIAL))
+        if turn.speaker in answering
+        else turn
+        for turn in turns
+    )
+
+
+def _remarks(
+    text: str,
+    labels: Mapping[Span, str],
+    speakers: Mapping[str, Speaker],
+    turns: tuple[Turn, ...],
+) -> Iterator[Remark]:
+    for line, label in labels.items():
+        if label not in speakers and len(label) <= 12:
+            message = "looks like a label but names nobody known; kept with the words around it"
+            yield _remark(text, line, message)
+    for turn in turns:
+        if not len(turn.words):
+            yield _remark(text, turn.label, "a label with no words below it")
+    if not turns:
+        yield Remark(1, text.strip()[:_EXCERPT_CHARS], "no speaker's label was recognised")
+
+
+def _remark(text: str, line: Span, message: str) -> Remark:
+    return Remark(line_number(text, line.start), line.of(text)[:_EXCERPT_CHARS], message)

@@ -1,0 +1,49 @@
+"""The swap points: what a segmenter, an embedder and a vector index must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from qa_bot.vectors import Positions, Vectors
+
+
+class Segmenter(Protocol):
+    """**Protocol:** cut a text into words, in reading order, punctuation included."""
+
+    def __call__(self, text: str, /) -> list[str]:
+        """Return the words of `text`."""
+
+
+class Embedder(Protocol):
+    """**Protocol:** turn texts into vectors of one length, unit or not."""
+
+    @property
+    def fingerprint(self) -> str:
+        """A text that changes whenever the vectors would."""
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a query, shape (len(texts), dimension)."""
+
+    def encode_document(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector a passage, shape (len(texts), dimension)."""
+
+
+class VectorIndex(Protocol):
+    """**Protocol:** find the vectors with the largest inner product."""
+
+    def __len__(self) -> int:
+        """The number of vectors."""
+
+    def search(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
+        """Return positions and inner products of the at most `k` best, best first.
+
+        `query` has shape (dimension,); ties go to the lower position.
+        """
+
+    def vectors(self, positions: Positions) -> Vectors:
+        """Return the stored vectors at some positions, shape (len(positions), dimension)."""
+
+    def save(self, path: Path) -> None:
+        """Write the index to `path`."""

@@ -1,0 +1,107 @@
+"""Read transcripts from files: find them, decode them, understand them."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from qa_bot.errors import SeedsError, TranscriptError
+from qa_bot.parsing import parse_transcript
+from qa_bot.records import Transcript
+
+SUFFIX: Final = ".txt"
+#: Control characters that no published text holds; tab, line feed and carriage return are allowed.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BYTE_ORDER_MARKS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A transcript with the file it came from and the SHA-256 of that file's bytes."""
+
+    file: str
+    sha256: str
+    transcript: Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The transcripts of a folder in the order of their file names, and the files left out."""
+
+    sources: tuple[Source, ...]
+    problems: tuple[str, ...]
+
+    @property
+    def corpus_hash(self) -> str:
+        """A hash that changes when a transcript is added, removed, renamed or edited."""
+        rows = "\n".join(f"{source.file}\t{source.sha256}" for source in self.sources)
+        return hashlib.sha256(rows.encode()).hexdigest()
+
+
+def read_sources(folder: Path) -> Sources:
+    """Read every transcript of a folder.
+
+    A file that can't be read becomes a problem and the others stay. Raises `SeedsError` when the
+    folder is missing or no file of it can be read.
+    """
+    if not folder.is_dir():
+        raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
+    sources: list[Source] = []
+    problems: list[str] = []
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        try:
+            sources.append(read_source(path))
+        except TranscriptError as error:
+            problems.append(str(error))
+    if not sources:
+        found = "; ".join(problems) or f"it holds no {SUFFIX} file"
+        raise SeedsError(f"{folder}: no transcript to index ({found})")
+    return Sources(tuple(sources), tuple(problems))
+
+
+def read_source(path: Path) -> Source:
+    """Read one transcript; its id is the file's name without the ending.
+
+    Raises `TranscriptError`, naming the file, when it is missing, empty, binary or undecodable.
+    """
+    try:
+        content = path.read_bytes()
+        transcript = parse_transcript(decode(content), id=transcript_id(path))
+    except OSError as error:
+        raise TranscriptError(f"{path}: can't be read ({error.strerror})") from error
+    except TranscriptError as error:
+        raise TranscriptError(f"{path}: {error}") from error
+    return Source(path.name, hashlib.sha256(content).hexdigest(), transcript)
+
+
+def transcript_id(path: Path) -> str:
+    """Return the id of the transcript in a file: its name, with `#` and blanks made hyphens."""
+    return re.sub(r"[#\s]+", "-", path.stem)
+
+
+def decode(content: bytes) -> str:
+    """Return the text of a file in UTF-8, UTF-16 with a byte order mark, or GB18030.
+
+    A byte order mark is dropped and nothing else is changed. Raises `TranscriptError` for an
+    empty or binary file and for any other encoding.
+    """
+    if not content.strip():
+        raise TranscriptError("the file is empty")
+    marked = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
+    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _CONTROL.search(text):
+            raise TranscriptError("not a text file: it holds control characters")
+        return text
+    raise TranscriptError("the encoding is neither UTF-8, UTF-16 nor GB18030; save the file as UTF-8")

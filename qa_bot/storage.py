@@ -1,0 +1,153 @@
+"""Keep built indexes on disk: whole generations that never change, and one pointer to the latest.
+
+    index/
+    ├── CURRENT                 the name of the generation in use, replaced last
+    └── generations/<name>/
+        ├── manifest.json       what it was built from, and the SHA-256 of every other file
+        ├── transcripts.jsonl   the transcripts' exact texts
+        ├── passages.jsonl      where each passage stands
+        ├── bm25.npz            the sparse index
+        └── vectors.faiss       the dense index
+
+A build writes a new folder and then moves the pointer, so a failed or killed build leaves the last
+good generation in use. The generation before it is kept for readers that still have it open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from qa_bot.errors import IndexFolderError
+
+FORMAT: Final = 1
+MANIFEST: Final = "manifest.json"
+TRANSCRIPTS: Final = "transcripts.jsonl"
+PASSAGES: Final = "passages.jsonl"
+BM25: Final = "bm25.npz"
+VECTORS: Final = "vectors.faiss"
+_POINTER: Final = "CURRENT"
+_GENERATIONS: Final = "generations"
+_KEPT: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """All that decides the content of an index: when any of it changes, the index is rebuilt."""
+
+    corpus: str
+    embedder: str
+    analysis: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was built from and by; `files` maps each file to its SHA-256."""
+
+    format: int
+    identity: Identity
+    seeds: str
+    model: str | None
+    transcripts: int
+    passages: int
+    files: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A checked generation on disk."""
+
+    folder: Path
+    manifest: Manifest
+
+
+def open_current(index: Path) -> Generation | None:
+    """Return the generation in use after checking every file of it, or None when there is none.
+
+    Raises `IndexFolderError` naming the file that is missing, damaged or of another version.
+    """
+    pointer = index / _POINTER
+    if not pointer.is_file():
+        return None
+    folder = index / _GENERATIONS / pointer.read_text(encoding="utf-8").strip()
+    manifest = _read_manifest(folder / MANIFEST)
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise IndexFolderError(f"{path}: missing")
+        if file_hash(path) != expected:
+            raise IndexFolderError(f"{path}: damaged, its checksum differs from the manifest's")
+    return Generation(folder, manifest)
+
+
+def publish(
+    index: Path, write: Callable[[Path], None], describe: Callable[[dict[str, str]], Manifest]
+) -> Generation:
+    """Write a new generation and put it in use.
+
+    `write` fills an empty folder; `describe` makes the manifest from the checksums of its files.
+    Raises `IndexFolderError` when the folder can't be written; the old index is then untouched.
+    """
+    try:
+        generations = index / _GENERATIONS
+        generations.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="g", dir=generations))
+        try:
+            write(folder)
+            manifest = describe({path.name: file_hash(path) for path in sorted(folder.iterdir())})
+            _write_text(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=2))
+            _write_text(index / _POINTER, folder.name)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+    except OSError as error:
+        raise IndexFolderError(
+            f"{index}: the index can't be written ({error.strerror or error}); "
+            "give another folder with --index"
+        ) from error
+    _remove_old(generations, keep=folder)
+    return Generation(folder, manifest)
+
+
+def file_hash(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _read_manifest(path: Path) -> Manifest:
+    try:
+        row = json.loads(path.read_text(encoding="utf-8"))
+        if row["format"] != FORMAT:
+            raise IndexFolderError(f"{path}: index format {row['format']}, this version reads {FORMAT}")
+        return Manifest(**{**row, "identity": Identity(**row["identity"])})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexFolderError(f"{path}: missing or damaged") from error
+
+
+def _write_text(path: Path, text: str) -> None:
+    """Write a file so that it holds either its old text or the new one, whatever happens."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def _remove_old(generations: Path, keep: Path) -> None:
+    """Remove all generations but the newest few; one that can't be removed now is left."""
+    by_age = sorted(generations.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for folder in [folder for folder in by_age if folder != keep][_KEPT - 1 :]:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,89 @@
+"""Lines, paragraphs and sentences of a text as spans, so that nothing loses its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from qa_bot.records import Span
+
+_LINE: Final = re.compile(r"[^\r\n]+")
+_OPENING: Final = dict(zip("“‘「『《〈（(", "”’」』》〉）)", strict=True))
+_CLOSING: Final = frozenset(_OPENING.values())
+_ENDING: Final = frozenset("。！？!?…；;")
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """Return `span` without the blanks at its ends; an empty span at its start if all is blank."""
+    piece = span.of(text)
+    start = span.start + len(piece) - len(piece.lstrip())
+    return Span(start, start + len(piece.strip())) if piece.strip() else Span(span.start, span.start)
+
+
+def line_spans(text: str, within: Span | None = None) -> Iterator[Span]:
+    r"""Yield the lines that are not blank, trimmed, in order; `\n`, `\r\n` and `\r` all end a line."""
+    bounds = within or Span(0, len(text))
+    for match in _LINE.finditer(text, bounds.start, bounds.end):
+        line = trimmed(text, Span(*match.span()))
+        if len(line):
+            yield line
+
+
+def line_number(text: str, position: int) -> int:
+    """Return the number of the line that holds `position`, counting from 1."""
+    return len(re.findall(r"\r\n|\n|\r", text[:position])) + 1
+
+
+def sentence_spans(text: str, paragraph: Span) -> list[Span]:
+    """Cut a paragraph into sentences that partition it, blanks going to the sentence before.
+
+    A sentence ends behind 。！？… or ； and the quotation marks that close on it, or behind a
+    Latin full stop and a blank; never inside 《》“”「」 or brackets. A mark that is never
+    closed is ignored.
+    """
+    ends = _sentence_ends(paragraph.of(text))
+    starts = [0, *ends[:-1]]
+    return [
+        Span(paragraph.start + start, paragraph.start + end)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _sentence_ends(piece: str) -> list[int]:
+    inside = _inside_quotation(piece)
+    ends: list[int] = []
+    for position in range(len(piece)):
+        if inside[position] or position + 1 == len(piece) or not _ends_here(piece, position):
+            continue
+        following = piece[position + 1]
+        if following in _ENDING or following in _CLOSING or following.isspace():
+            continue
+        ends.append(position + 1)
+    return [*ends, len(piece)] if piece else []
+
+
+def _ends_here(piece: str, position: int) -> bool:
+    """Tell whether a sentence ends with this character, marks and blanks behind it included."""
+    behind = position
+    while behind >= 0 and (piece[behind] in _CLOSING or piece[behind].isspace()):
+        behind -= 1
+    if behind < 0:
+        return False
+    latin_stop = piece[behind] == "." and piece[position].isspace()
+    return piece[behind] in _ENDING or latin_stop
+
+
+def _inside_quotation(piece: str) -> list[bool]:
+    """Mark the characters between a quotation mark and its partner, the opening one included."""
+    inside = [False] * len(piece)
+    open_marks: list[tuple[str, int]] = []
+    for position, character in enumerate(piece):
+        if character in _OPENING:
+            open_marks.append((_OPENING[character], position))
+        elif any(mark == character for mark, _ in open_marks):
+            while open_marks[-1][0] != character:
+                open_marks.pop()
+            start = open_marks.pop()[1]
+            inside[start:position] = [True] * (position - start)
+    return inside

@@ -1,0 +1,133 @@
+"""Read training pairs: which files teach, how much, and how a pair is made of each."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from qa_bot.adapters.opencc_folding import fold
+from qa_bot.errors import TrainingDataError
+
+MAX_PASSAGE_CHARS: Final = 320
+#: Rows of these sources may be used for research only and never reach shipped weights.
+RESEARCH_ONLY: Final = frozenset({"c3"})
+
+
+class Pair(NamedTuple):
+    """Two texts that should lie close together: a query and a passage, or two languages."""
+
+    query: str
+    passage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of the training folder, with its share of the batches and its licence."""
+
+    path: str
+    kind: str
+    share: float
+    licence: str
+
+
+#: Shares are relative. Official and news text is up-weighted, dictionaries and technical text held
+#: down, and the law sample kept small because it is long and formulaic.
+MIXTURE: Final = (
+    Source("qa_zh.jsonl.gz", "query_passage", 6.0, "mixed: CC0, CC BY-SA 3.0/4.0, public notices"),
+    Source("title_body_zh.jsonl.gz", "title_body", 6.0, "published state news"),
+    Source("mono_news_crud_zh.txt.gz", "inverse_cloze", 6.0, "news of 2023, CRUD-RAG"),
+    Source("qa_en.jsonl.gz", "query_passage", 0.3, "CC0"),
+    *(
+        Source(f"parallel_zh_en/{name}.jsonl.gz", "parallel", share, licence)
+        for name, share, licence in (
+            ("gov_work_report_2008_2019", 0.8, "state documents"),
+            ("un_corpus", 0.6, "UN, free with attribution"),
+            ("news_nmt10k", 0.7, "News Commentary, research use"),
+            ("wmt_more", 0.5, "NTREX CC BY-SA 4.0, WMT"),
+            ("wmt21_24_zh_en", 0.8, "WMT news test sets"),
+            ("tw_law_sample", 0.4, "statutes, not subject to copyright"),
+            ("tatoeba_cmn_eng", 0.6, "CC BY 2.0 FR"),
+            ("captions_3am", 0.2, "MIT"),
+            ("mlqe_wiki", 0.4, "CC0"),
+            ("tico19", 0.1, "CC0"),
+            ("plurality", 0.1, "CC0"),
+            ("names_geo", 0.4, "CLDR, iso-codes, ODbL lists"),
+            ("wordnet_cow", 0.3, "WordNet licence, CC BY 4.0"),
+            ("dict_words", 0.6, "CC-CEDICT CC BY-SA, LGPL and GPL lists"),
+            ("tech_docs", 0.1, "CC0, PSF, BSD, CC BY 3.0, GPL"),
+            ("constitution_manifesto", 0.1, "state document, public domain"),
+            ("sdg", 0.05, "MIT"),
+        )
+    ),
+)
+
+
+def read_pairs(folder: Path, source: Source, rng: random.Random) -> Iterator[Pair]:
+    """Yield the pairs of one source, folded to simplified characters.
+
+    Raises `TrainingDataError` when the file is not there or a row has no such fields.
+    """
+    path = folder / source.path
+    if not path.is_file():
+        raise TrainingDataError(f"{path}: training file not found; give its folder with --data")
+    readers = {
+        "query_passage": _query_passage,
+        "title_body": _title_body,
+        "parallel": _parallel,
+        "inverse_cloze": _inverse_cloze,
+    }
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            try:
+                pairs = readers[source.kind](line, rng)
+            except (KeyError, json.JSONDecodeError) as error:
+                raise TrainingDataError(f"{path}, line {number}: {error!r}") from error
+            for query, passage in pairs:
+                if query.strip() and passage.strip():
+                    yield Pair(fold(query), fold(passage))
+
+
+def _query_passage(line: str, rng: random.Random) -> list[Pair]:
+    row = json.loads(line)
+    if row.get("src") in RESEARCH_ONLY:
+        return []
+    return [Pair(row["q"], _window(row["p"], rng))]
+
+
+def _title_body(line: str, rng: random.Random) -> list[Pair]:
+    row = json.loads(line)
+    body = row["p"]
+    return [Pair(row["q"], body[:MAX_PASSAGE_CHARS]), Pair(row["q"], _window(body, rng))]
+
+
+def _parallel(line: str, rng: random.Random) -> list[Pair]:
+    row = json.loads(line)
+    return [Pair(row["en"], row.get("zh_hans") or row["zh"])]
+
+
+def _inverse_cloze(line: str, rng: random.Random) -> list[Pair]:
+    """Make up to five pairs of a document: a sentence, and what stands around it without it."""
+    sentences = [part for part in line.replace("\u2028", "。").split("。") if part.strip()]
+    if len(sentences) < 3:
+        return []
+    chosen = rng.sample(range(len(sentences)), k=min(5, len(sentences) // 2))
+    return [_cloze(sentences, position, rng) for position in chosen]
+
+
+def _cloze(sentences: list[str], position: int, rng: random.Random) -> Pair:
+    first = max(0, position - rng.randint(1, 4))
+    around = sentences[first:position] + sentences[position + 1 : position + 5]
+    if rng.random() < 0.1:
+        around = [sentences[position], *around]
+    return Pair(sentences[position][:80], "。".join(around)[:MAX_PASSAGE_CHARS])
+
+
+def _window(text: str, rng: random.Random) -> str:
+    """Return a random stretch of at most `MAX_PASSAGE_CHARS` characters."""
+    start = rng.randint(0, max(0, len(text) - MAX_PASSAGE_CHARS))
+    return text[start : start + MAX_PASSAGE_CHARS]

@@ -1,0 +1,22 @@
+"""Names for arrays of vectors, and their scaling."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+#: One vector a row, shape (n, dimension); or one vector, or one score each.
+Vectors = npt.NDArray[np.float32]
+#: Rows of an index.
+Positions = npt.NDArray[np.int64]
+
+
+def unit_rows(vectors: Vectors) -> Vectors:
+    """Return each row scaled to unit length, a row of zeros staying as it is.
+
+    >>> unit_rows(np.float32([[3, 4], [0, 0]])).round(1).tolist()
+    [[0.6000000238418579, 0.800000011920929], [0.0, 0.0]]
+    """
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    scaled: Vectors = vectors / np.maximum(lengths, np.finfo(np.float32).tiny)
+    return scaled
