@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float32]
 Fields = Mapping[str, Sequence[str]]
 
 K1: Final = 1.2
-B: Final = 0.75
+B: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)

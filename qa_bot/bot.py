@@ -14,6 +14,7 @@ from qa_bot import storage
 from qa_bot.adapters.jieba_segmenter import rarity, segment_for_search
 from qa_bot.adapters.opencc_folding import fold
 from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
+from qa_bot.addressee import without_addressee
 from qa_bot.answering import answer, refusal
 from qa_bot.building import Analysis, Collection, identity_of, load_index, write_index
 from qa_bot.errors import IndexFolderError, ModelError
@@ -42,6 +43,7 @@ class QABot:
         """Answer from a collection that is already loaded; most callers want `QABot.open`."""
         self._collection = collection
         self._passages = {passage.id: passage for passage in collection.passages}
+        self._officials = frozenset(passage.turn.speaker for passage in collection.passages)
 
     @classmethod
     def open(
@@ -76,7 +78,8 @@ class QABot:
         """
         if refusal(query):
             return ()
-        ranking = self._collection.retriever.search(query, k)
+        matter = without_addressee(query, self._officials)
+        ranking = self._collection.retriever.search(matter, k)
         return tuple(
             Hit(rank, self.passages[found.position], found.score, found.scores)
             for rank, found in enumerate(ranking, start=1)

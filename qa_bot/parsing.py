@@ -17,14 +17,20 @@ from qa_bot.text import line_number, line_spans
 _HEADER: Final = re.compile(r"(?P<key>[A-Za-z_]+):\s*(?P<value>.*)")
 #: The keys of a header; any other `word:` at the top is speech or narration.
 HEADER_KEYS: Final = frozenset({"title", "url", "author", "date", "source", "content"})
+#: A line wholly in brackets, such as （完） or （新华社记者 摄）, is the editor's and nobody's words.
+_NOTE: Final = re.compile(r"（[^（）]*）|\([^()]*\)|【[^【】]*】|\[[^\[\]]*\]")
 _EXCERPT_CHARS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A label with the lines below it, or lines of narration (no label)."""
+    """Lines of one speaker below a label, or of narration (no speaker).
 
-    label: Span | None
+    The label is empty where a speaker goes on after a note in between.
+    """
+
+    speaker: Speaker | None
+    label: Span
     lines: tuple[Span, ...]
 
 
@@ -42,9 +48,9 @@ def parse_transcript(text: str, id: str = "transcript") -> Transcript:
     body = lines[len(header) :]
     labels = {line: label for line in body if (label := label_of(line.of(text)))}
     speakers = speakers_of(labels.values())
-    blocks = list(_blocks(body, labels, speakers))
-    turns = _settled(tuple(_turns(blocks, labels, speakers)))
-    narration = tuple(line for block in blocks if not block.label for line in block.lines)
+    blocks = list(_blocks(text, body, labels, speakers))
+    turns = _settled(tuple(_turns(blocks)))
+    narration = tuple(sorted(line for block in blocks if not block.speaker for line in block.lines))
     exchanges, statements = pair(turns)
     stated = next((entry.value for entry in header if entry.key == "date"), None)
     before = (line.of(text) for line in narration if not turns or line.end <= turns[0].label.start)
@@ -121,28 +127,30 @@ def _header(text: str, lines: Iterable[Span]) -> Iterator[HeaderField]:
 
 
 def _blocks(
-    body: Iterable[Span], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
+    text: str, body: Iterable[Span], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
 ) -> Iterator[_Block]:
-    label: Span | None = None
-    lines: list[Span] = []
+    start = Span(0, 0)
+    block = _Block(None, start, ())
     for line in body:
-        if labels.get(line) in speakers:
-            if label or lines:
-                yield _Block(label, tuple(lines))
-            label, lines = line, []
+        if speaker := speakers.get(labels.get(line, "")):
+            yield block
+            block = _Block(speaker, line, ())
+        elif _NOTE.fullmatch(line.of(text)):
+            yield _Block(None, start, (line,))
+            if block.lines:
+                yield block
+                block = _Block(block.speaker, Span(line.end, line.end), ())
         else:
-            lines.append(line)
-    yield _Block(label, tuple(lines))
+            block = replace(block, lines=(*block.lines, line))
+    yield block
 
 
-def _turns(
-    blocks: Iterable[_Block], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
-) -> Iterator[Turn]:
+def _turns(blocks: Iterable[_Block]) -> Iterator[Turn]:
     for block in blocks:
-        if block.label:
+        if block.speaker and (block.lines or len(block.label)):
             end = block.label.end
             words = Span(block.lines[0].start, block.lines[-1].end) if block.lines else Span(end, end)
-            yield Turn(speakers[labels[block.label]], block.label, words)
+            yield Turn(block.speaker, block.label, words)
 
 
 def _settled(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:

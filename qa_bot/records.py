@@ -88,11 +88,6 @@ class Turn:
         """What the speaker is at the event."""
         return self.speaker.role
 
-    @property
-    def span(self) -> Span:
-        """The label and the words together."""
-        return Span(self.label.start, self.words.end)
-
 
 @dataclass(frozen=True, slots=True)
 class Exchange:

@@ -77,7 +77,7 @@ def open_current(index: Path) -> Generation | None:
     pointer = index / _POINTER
     if not pointer.is_file():
         return None
-    folder = index / _GENERATIONS / pointer.read_text(encoding="utf-8").strip()
+    folder = index / _GENERATIONS / _read_pointer(pointer)
     manifest = _read_manifest(folder / MANIFEST)
     for name, expected in manifest.files.items():
         path = folder / name
@@ -124,6 +124,13 @@ def file_hash(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _read_pointer(path: Path) -> str:
+    name = path.read_bytes().decode("ascii", "replace").strip()
+    if not name.replace("_", "").isalnum():
+        raise IndexFolderError(f"{path}: damaged, it names no generation")
+    return name
 
 
 def _read_manifest(path: Path) -> Manifest:

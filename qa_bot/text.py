@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from qa_bot.records import Span
@@ -42,12 +43,8 @@ def sentence_spans(text: str, paragraph: Span) -> list[Span]:
     Latin full stop and a blank; never inside 《》“”「」 or brackets. A mark that is never
     closed is ignored.
     """
-    ends = _sentence_ends(paragraph.of(text))
-    starts = [0, *ends[:-1]]
-    return [
-        Span(paragraph.start + start, paragraph.start + end)
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    ends = [0, *_sentence_ends(paragraph.of(text))]
+    return [Span(paragraph.start + start, paragraph.start + end) for start, end in pairwise(ends)]
 
 
 def _sentence_ends(piece: str) -> list[int]:

@@ -21,5 +21,7 @@ def fold(text: str) -> str:
 
     The length may change (NFKC expands some characters), so offsets do not carry over.
     """
-    simplified: str = _converter().convert(unicodedata.normalize("NFKC", text))
+    # A command line's undecodable bytes arrive as lone surrogates, which OpenCC refuses.
+    encodable = text.encode("utf-8", "replace").decode()
+    simplified: str = _converter().convert(unicodedata.normalize("NFKC", encodable))
     return simplified.lower()

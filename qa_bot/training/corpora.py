@@ -38,7 +38,7 @@ class Source:
 #: Shares are relative. Official and news text is up-weighted, dictionaries and technical text held
 #: down, and the law sample kept small because it is long and formulaic.
 MIXTURE: Final = (
-    Source("qa_zh.jsonl.gz", "query_passage", 6.0, "mixed: CC0, CC BY-SA 3.0/4.0, public notices"),
+    Source("qa_zh.jsonl.gz", "query_passage", 4.0, "mixed: CC0, CC BY-SA 3.0/4.0, public notices"),
     Source("title_body_zh.jsonl.gz", "title_body", 6.0, "published state news"),
     Source("mono_news_crud_zh.txt.gz", "inverse_cloze", 6.0, "news of 2023, CRUD-RAG"),
     Source("qa_en.jsonl.gz", "query_passage", 0.3, "CC0"),
@@ -111,11 +111,11 @@ def _parallel(line: str, rng: random.Random) -> list[Pair]:
 
 
 def _inverse_cloze(line: str, rng: random.Random) -> list[Pair]:
-    """Make up to five pairs of a document: a sentence, and what stands around it without it."""
+    """Make up to eight pairs of a document: a sentence, and what stands around it without it."""
     sentences = [part for part in line.replace("\u2028", "。").split("。") if part.strip()]
     if len(sentences) < 3:
         return []
-    chosen = rng.sample(range(len(sentences)), k=min(5, len(sentences) // 2))
+    chosen = rng.sample(range(len(sentences)), k=min(8, len(sentences) // 2))
     return [_cloze(sentences, position, rng) for position in chosen]
 
 

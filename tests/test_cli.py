@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from qa_bot.cli import main
+from qa_bot.records import Transcript
+from tests.conftest import SEED
+
+SEEDS = str(SEED.parent)
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(tmp_path_factory.mktemp("index"))
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_ask_prints_the_quote_and_its_source(capsys: pytest.CaptureFixture[str], index: str) -> None:
+    code, out, err = run(capsys, "ask", "什么是双暂停？", "--seeds", SEEDS, "--index", index)
+    assert (code, err) == (0, "")
+    assert "[1] 为应对半岛的危机，中方的建议是" in out
+    assert "—— 外交部部长王毅，答路透社记者问，外交部就中国外交政策和对外关系答问，2017-03-08" in out
+    assert "2017-03-08-wangyi#4.2，字符 3388–3613" in out
+
+
+def test_ask_says_when_nothing_is_found(capsys: pytest.CaptureFixture[str], index: str) -> None:
+    code, out, _ = run(capsys, "ask", "红烧肉怎么做", "--seeds", SEEDS, "--index", index)
+    assert (code, out) == (0, "在这些记录中没有找到相关回答。\n")
+
+
+def test_ask_gives_json(capsys: pytest.CaptureFixture[str], index: str, seed: Transcript) -> None:
+    _, out, _ = run(capsys, "ask", "什么是双暂停？", "--json", "--seeds", SEEDS, "--index", index)
+    answer = json.loads(out)
+    assert answer["abstained"] is False
+    best = answer["citations"][0]
+    assert seed.text[best["start"] : best["end"]] == best["quote"]
+
+
+def test_search_gives_json_rows(
+    capsys: pytest.CaptureFixture[str], index: str, seed: Transcript
+) -> None:
+    _, out, _ = run(capsys, "search", "萨德", "-k", "3", "--json", "--seeds", SEEDS, "--index", index)
+    rows = json.loads(out)
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    named = {"rank", "score", "passage_id", "quote", "speaker", "question", "asker", "title", "url",
+             "date", "start", "end"}  # fmt: skip
+    assert named <= set(rows[0])
+    assert rows[0]["passage_id"] == "2017-03-08-wangyi#9.2"
+    assert all(seed.text[row["start"] : row["end"]] == row["quote"] for row in rows)
+
+
+def test_parse_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "parse", str(SEED), "--json")
+    understood = json.loads(out)
+    assert {"title", "url", "date", "turns", "exchanges"} <= set(understood)
+    assert (len(understood["turns"]), len(understood["exchanges"])) == (45, 21)
+    assert {"speaker", "role", "start", "end", "text"} <= set(understood["turns"][0])
+
+
+def test_parse_prints_what_was_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "parse", str(SEED))
+    assert "turns      45\nexchanges  21\nstatements 1\n" in out
+    assert "   3  journalist 新华社记者: 外长您好。" in out
+
+
+def test_build_says_how_much_was_indexed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = run(capsys, "build", "--seeds", SEEDS, "--index", str(tmp_path / "index"))
+    assert (code, out) == (0, "indexed 51 passages of 1 transcripts\n")
+
+
+def test_evaluate_writes_measures_and_a_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text(
+        '{"_id": "a", "text": "中国反对部署萨德"}\n{"_id": "b", "text": "金砖国家合作"}\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": "萨德"}\n', encoding="utf-8")
+    (tmp_path / "qrels.tsv").write_text("q\ta\t1\n", encoding="utf-8")
+    run_file = tmp_path / "run.trec"
+    code, out, _ = run(capsys, "evaluate", "beir", str(tmp_path), "--run", str(run_file), "--json")
+    assert code == 0
+    report = json.loads(out)
+    assert (report["queries"], report["passages"]) == (1, 2)
+    assert report["bm25"]["accuracy@1"] == report["hybrid"]["accuracy@1"] == 1.0
+    assert set(report["dense"]) == {"accuracy@1", "MRR@10", "nDCG@10", "recall@10", "recall@100"}
+    assert run_file.read_text(encoding="utf-8").startswith("q Q0 a 1 0.")
+    _, table, _ = run(capsys, "evaluate", "beir", str(tmp_path))
+    assert "| hybrid |     1.0000 |" in table
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["parse", "gone.txt"], "gone.txt: can't be read (No such file or directory)"),
+        (["ask", "萨德", "--seeds", "gone"], "gone: no such folder"),
+        (["evaluate", "beir", "gone"], "corpus.jsonl: can't be read"),
+    ],
+)
+def test_an_error_is_one_line_and_exit_code_1(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], message: str,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (1, "")
+    assert err.startswith("qa-bot: ")
+    assert message in err
+    assert err.count("\n") <= 2
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["ask"], ["search", "x", "-k", "0"]])
+def test_wrong_usage_shows_how(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as exit_info:
+        main(arguments)
+    assert exit_info.value.code == 2
+    assert "usage: qa-bot" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["chat", "ask", "search", "build", "parse", "evaluate"])
+def test_every_command_has_help_with_an_example(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    with pytest.raises(SystemExit) as exit_info:
+        main([command, "--help"])
+    assert exit_info.value.code == 0
+    assert f"example: qa-bot {command}" in capsys.readouterr().out

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import pytest
+
+from qa_bot.dates import find_date, session_year
+
+NPC = "3月8日上午，十二届全国人大五次会议在梅地亚中心举行记者会"
+
+
+@pytest.mark.parametrize(
+    ("stated", "narration", "expected"),
+    [
+        ("2020-05-24", [], "2020-05-24"),
+        (None, [NPC], "2017-03-08"),
+        (None, ["第十三届全国人民代表大会第三次会议5月24日举行记者会"], "2020-05-24"),
+        (None, ["十四届全国人大一次会议3月7日举行记者会"], "2023-03-07"),
+        (None, ["3月8日上午，外交部举行记者会"], "XXXX-03-08"),
+        (None, ["2017年2月17日外交部发言人耿爽主持例行记者会"], "2017-02-17"),
+        (None, ["二届全国人大五次会议3月8日举行记者会"], "XXXX-03-08"),
+        (None, ["5月份中国将举办论坛", "没有日期"], None),
+        (None, ["2月30日举行记者会"], None),
+        (None, ["2017年13月1日举行记者会"], None),
+        (None, ["3月8日是妇女节"], None),
+        (None, [], None),
+    ],
+)
+def test_a_date_is_stated_only_as_far_as_the_source_supports_it(
+    stated: str | None, narration: list[str], expected: str | None
+) -> None:
+    date = find_date(stated, narration)
+    assert (date.value if date else None) == expected
+
+
+def test_how_the_year_was_found_is_recorded() -> None:
+    date = find_date(None, [NPC])
+    assert date is not None
+    assert "3月8日" in date.derivation
+    assert "十二届全国人大五次会议" in date.derivation
+    unknown = find_date(None, ["3月8日举行记者会"])
+    assert unknown is not None
+    assert unknown.derivation == "stated in the text: 3月8日; no year given"
+
+
+@pytest.mark.parametrize(
+    ("congress", "session", "year"),
+    [(5, 1, 1978), (8, 1, 1993), (10, 5, 2007), (12, 5, 2017), (13, 1, 2018), (14, 3, 2025)],
+)
+def test_sessions_fall_in_the_years_in_which_they_were_held(
+    congress: int, session: int, year: int
+) -> None:
+    assert session_year(congress, session) == year
+
+
+@pytest.mark.parametrize(("congress", "session"), [(4, 1), (12, 0), (12, 6)])
+def test_no_rule_no_year(congress: int, session: int) -> None:
+    with pytest.raises(ValueError, match="no rule"):
+        session_year(congress, session)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from qa_bot.labels import label_of, speakers_of
+from qa_bot.records import Role, Speaker
+
+
+@pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        ("新华社记者：", "新华社记者"),
+        ("外交部部长王毅:", "外交部部长王毅"),
+        ("  王毅：  ", "王毅"),
+        (
+            "十二届全国人大五次会议新闻中心主任、主持人何绍仁：",
+            "十二届全国人大五次会议新闻中心主任、主持人何绍仁",
+        ),
+        ("他说：中方欢迎。", None),
+        ("我们希望论坛能够实现三方面的成果，也就是：", None),
+        ("“一带一路”：", None),
+        ("时间：2017年3月8日", None),
+        ("：", None),
+        ("很" * 41 + "：", None),
+        ("没有冒号", None),
+    ],
+)
+def test_a_label_is_a_short_line_of_its_own(line: str, label: str | None) -> None:
+    assert label_of(line) == label
+
+
+def test_a_name_with_and_without_its_office_is_one_person() -> None:
+    speakers = speakers_of(["外交部部长王毅", "新华社记者", "王毅"])
+    assert speakers["王毅"] == Speaker(Role.OFFICIAL, name="王毅", office="外交部部长")
+    assert speakers["王毅"] is speakers["外交部部长王毅"]
+
+
+@pytest.mark.parametrize(
+    ("label", "speaker"),
+    [
+        ("美国全国广播公司记者", Speaker(Role.JOURNALIST, outlet="美国全国广播公司")),
+        ("记者", Speaker(Role.JOURNALIST)),
+        ("新华社记者李明", Speaker(Role.JOURNALIST, outlet="新华社", name="李明")),
+        ("主持人", Speaker(Role.MODERATOR)),
+        ("新闻局局长、主持人胡凯红", Speaker(Role.MODERATOR, office="新闻局局长", name="胡凯红")),
+        ("国务院总理李克强", Speaker(Role.OFFICIAL, office="国务院总理", name="李克强")),
+        ("外交部发言人耿爽", Speaker(Role.OFFICIAL, office="外交部发言人", name="耿爽")),
+        (
+            "蒙古国外交部部长曾德·蒙赫",
+            Speaker(Role.OFFICIAL, office="蒙古国外交部部长", name="曾德·蒙赫"),
+        ),
+    ],
+)
+def test_a_label_says_who_speaks(label: str, speaker: Speaker) -> None:
+    assert speakers_of([label]) == {label: speaker}
+
+
+@pytest.mark.parametrize("label", ["第一", "首先", "中方的建议是", "具体来说", "一是", "王毅", "时间"])
+def test_a_line_that_names_nobody_known_is_no_label(label: str) -> None:
+    assert speakers_of([label]) == {}
+
+
+def test_an_unknown_name_must_stand_twice() -> None:
+    assert speakers_of(["陈龙", "陈龙", "第一", "第一"]) == {"陈龙": Speaker(Role.UNKNOWN, name="陈龙")}
+
+
+@pytest.mark.parametrize(
+    ("speaker", "shown"),
+    [
+        (Speaker(Role.OFFICIAL, name="王毅", office="外交部部长"), "王毅"),
+        (Speaker(Role.JOURNALIST, outlet="新华社"), "新华社记者"),
+        (Speaker(Role.JOURNALIST), "记者"),
+        (Speaker(Role.MODERATOR), "主持人"),
+    ],
+)
+def test_how_a_speaker_is_shown(speaker: Speaker, shown: str) -> None:
+    assert str(speaker) == shown

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import inspect
+
+import pytest
+
+import qa_bot
+
+
+def test_all_is_sorted_and_every_name_is_there() -> None:
+    assert list(qa_bot.__all__) == sorted(qa_bot.__all__)
+    assert all(getattr(qa_bot, name) is not None for name in qa_bot.__all__)
+
+
+def test_everything_public_is_documented() -> None:
+    for name in qa_bot.__all__:
+        assert inspect.getdoc(getattr(qa_bot, name)), name
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'answer_me'"):
+        qa_bot.answer_me  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("function", "parameters"),
+    [
+        (qa_bot.ask, ["question", "k"]),
+        (qa_bot.search, ["query", "k"]),
+        (qa_bot.build_index, ["seeds", "index", "model"]),
+        (qa_bot.QABot.open, ["index", "seeds", "model"]),
+        (qa_bot.QABot.ask, ["self", "question", "k"]),
+        (qa_bot.QABot.search, ["self", "query", "k"]),
+    ],
+)
+def test_signatures_stay(function: object, parameters: list[str]) -> None:
+    assert list(inspect.signature(function).parameters) == parameters  # type: ignore[arg-type]
