@@ -19,17 +19,16 @@ from qa_bot.answering import answer, refusal
 from qa_bot.building import Analysis, Collection, identity_of, load_index, write_index
 from qa_bot.errors import IndexFolderError, ModelError
 from qa_bot.evidence import gather, probability
+from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.protocols import Embedder
 from qa_bot.records import Answer, Hit, Passage, Transcript
-from qa_bot.sources import read_sources
+from qa_bot.sources import corpus_hash, read_sources
 from qa_bot.terms import index_terms
 
 PathLike = str | os.PathLike[str]
 
 DEFAULT_K: Final = 5
 MAX_CITATIONS: Final = 3
-_PACKAGE: Final = Path(__file__).parent
-EMBEDDED_MODEL: Final = _PACKAGE / "model"
 _log: Final = logging.getLogger("qa_bot")
 
 
@@ -52,7 +51,7 @@ class QABot:
         """Open the index in a folder, building it first when it is missing or out of date.
 
         What is not given is as it was when the index was built, or the default for a new one:
-        see `default_index`, `default_seeds` and `QA_BOT_MODEL`. Raises `SeedsError`, `ModelError`,
+        see `qa_bot.places`; `QA_BOT_MODEL` names a model. Raises `SeedsError`, `ModelError`,
         or `IndexFolderError` when the index can't be written.
         """
         return cls(_open(Path(index or default_index()), seeds, model))
@@ -111,33 +110,9 @@ def build_index(
 
     Raises `SeedsError`, `ModelError`, or `IndexFolderError` when the index can't be written.
     """
-    return QABot(_build(Path(index or default_index()), Path(seeds or default_seeds()), model))
-
-
-def default_seeds() -> Path:
-    """Return the folder of transcripts in use when none is given.
-
-    It is `QA_BOT_SEEDS`, or `seeds` in the working folder, or the transcripts in the package.
-    """
-    if given := os.environ.get("QA_BOT_SEEDS"):
-        return Path(given)
-    packaged = _PACKAGE / "seeds"
-    choices = (Path("seeds"), packaged, _PACKAGE.parent / "seeds")
-    return next((folder for folder in choices if folder.is_dir()), packaged)
-
-
-def default_index() -> Path:
-    """Return the folder of the index in use when none is given.
-
-    It is `QA_BOT_INDEX`, or `index` in a working folder that has `seeds` or `index`, or a folder
-    of the user's cache.
-    """
-    if given := os.environ.get("QA_BOT_INDEX"):
-        return Path(given)
-    if Path("seeds").is_dir() or Path("index").is_dir():
-        return Path("index")
-    cache_home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return Path(cache_home or Path.home() / ".cache") / "qa_bot" / "index"
+    model = model or os.environ.get("QA_BOT_MODEL") or None
+    folder = Path(seeds or default_seeds())
+    return QABot(_build(Path(index or default_index()), folder, model, load_embedder(model)))
 
 
 def default_analysis() -> Analysis:
@@ -183,16 +158,20 @@ def _default_bot() -> QABot:
 def _open(index: Path, seeds: PathLike | None, model: str | None) -> Collection:
     """Load the index if it is still what its sources would give, or else build it."""
     current = _current(index)
+    origin = current.manifest.origin if current else None
+    folder = Path(seeds or (index / origin.seeds if origin else default_seeds()))
+    model = model or os.environ.get("QA_BOT_MODEL") or (origin.model if origin else None)
+    embedder, analysis = load_embedder(model), default_analysis()
     if current:
-        model = model or os.environ.get("QA_BOT_MODEL") or current.manifest.model
-    folder = Path(seeds or (current.manifest.seeds if current else default_seeds()))
-    embedder = load_embedder(model or os.environ.get("QA_BOT_MODEL"))
-    analysis = default_analysis()
-    if current and _is_fresh(current, folder, embedder, analysis, given=seeds is not None):
-        try:
-            return load_index(current, embedder, analysis)
-        except IndexFolderError as error:
-            _log.warning("%s; building the index anew", error)
+        # Where the transcripts are gone and were not asked for, the index stands for them.
+        known = current.manifest.identity
+        gone = seeds is None and not folder.is_dir()
+        corpus = known.corpus if gone else corpus_hash(folder)
+        if known == identity_of(corpus, embedder, analysis):
+            try:
+                return load_index(current, embedder, analysis)
+            except IndexFolderError as error:
+                _log.warning("%s; building the index anew", error)
     return _build(index, folder, model, embedder)
 
 
@@ -204,24 +183,24 @@ def _current(index: Path) -> storage.Generation | None:
         return None
 
 
-def _is_fresh(
-    current: storage.Generation, folder: Path, embedder: Embedder, analysis: Analysis, given: bool
-) -> bool:
-    """Tell whether an index is what its sources would give now.
-
-    Where the folder of transcripts is gone and was not asked for, the index stands for it.
-    """
-    known = current.manifest.identity
-    corpus = known.corpus if not (folder.is_dir() or given) else read_sources(folder).corpus_hash
-    return known == identity_of(corpus, embedder, analysis)
-
-
-def _build(index: Path, seeds: Path, model: str | None, embedder: Embedder | None = None) -> Collection:
-    model = model or os.environ.get("QA_BOT_MODEL") or None
-    embedder = embedder or load_embedder(model)
+def _build(index: Path, seeds: Path, model: str | None, embedder: Embedder) -> Collection:
+    analysis = default_analysis()
+    identity = identity_of(corpus_hash(seeds), embedder, analysis)
     sources = read_sources(seeds)
     for problem in sources.problems:
         _log.warning("left out: %s", problem)
-    analysis = default_analysis()
-    generation = write_index(index, seeds, model, sources, embedder, analysis)
+    origin = storage.Origin(_relative(seeds, index), _lasting(model))
+    generation = write_index(index, sources.transcripts, identity, origin, embedder, analysis)
     return load_index(generation, embedder, analysis)
+
+
+def _relative(folder: Path, index: Path) -> str:
+    try:
+        return os.path.relpath(folder.resolve(), index.resolve())
+    except ValueError:  # another drive
+        return str(folder.resolve())
+
+
+def _lasting(model: str | None) -> str | None:
+    """Return a model's name so that it means the same in any working folder."""
+    return str(Path(model).resolve()) if model and Path(model).is_dir() else model

@@ -20,7 +20,6 @@ from qa_bot.passages import MAX_PASSAGE_CHARS, cut_passages
 from qa_bot.protocols import Embedder
 from qa_bot.records import Passage, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, Retriever, field_vectors
-from qa_bot.sources import Sources
 from qa_bot.vectors import Vectors
 
 _BATCH: Final = 256
@@ -64,14 +63,13 @@ def index_passages(
 
 def write_index(
     index: Path,
-    seeds: Path,
-    model: str | None,
-    sources: Sources,
+    transcripts: Sequence[Transcript],
+    identity: storage.Identity,
+    origin: storage.Origin,
     embedder: Embedder,
     analysis: Analysis,
 ) -> storage.Generation:
-    """Build an index of `sources` and put it in use in the folder `index`."""
-    transcripts = tuple(source.transcript for source in sources.sources)
+    """Build an index of transcripts and put it in use in the folder `index`."""
     passages = _cut(transcripts)
     retriever = index_passages([passage_fields(passage) for passage in passages], embedder, analysis)
 
@@ -82,9 +80,8 @@ def write_index(
         retriever.vectors.save(folder / storage.VECTORS)
 
     def describe(files: dict[str, str]) -> storage.Manifest:
-        identity = identity_of(sources.corpus_hash, embedder, analysis)
         counts = (len(transcripts), len(passages))
-        return storage.Manifest(storage.FORMAT, identity, str(seeds), model, *counts, files)
+        return storage.Manifest(storage.FORMAT, identity, origin, *counts, files)
 
     return storage.publish(index, write, describe)
 

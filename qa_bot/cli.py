@@ -79,7 +79,7 @@ def _build(options: argparse.Namespace) -> None:
 
 
 def _parse(options: argparse.Namespace) -> None:
-    transcript = read_source(options.file).transcript
+    transcript = read_source(options.file)
     if options.json:
         _print_json(reports.transcript_json(transcript))
     else:

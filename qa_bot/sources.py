@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
 import re
 from dataclasses import dataclass
@@ -24,26 +25,11 @@ _BYTE_ORDER_MARKS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A transcript with the file it came from and the SHA-256 of that file's bytes."""
-
-    file: str
-    sha256: str
-    transcript: Transcript
-
-
-@dataclass(frozen=True, slots=True)
 class Sources:
-    """The transcripts of a folder in the order of their file names, and the files left out."""
+    """The transcripts of a folder in the order of their file names, and why files were left out."""
 
-    sources: tuple[Source, ...]
+    transcripts: tuple[Transcript, ...]
     problems: tuple[str, ...]
-
-    @property
-    def corpus_hash(self) -> str:
-        """A hash that changes when a transcript is added, removed, renamed or edited."""
-        rows = "\n".join(f"{source.file}\t{source.sha256}" for source in self.sources)
-        return hashlib.sha256(rows.encode()).hexdigest()
 
 
 def read_sources(folder: Path) -> Sources:
@@ -52,34 +38,49 @@ def read_sources(folder: Path) -> Sources:
     A file that can't be read becomes a problem and the others stay. Raises `SeedsError` when the
     folder is missing or no file of it can be read.
     """
-    if not folder.is_dir():
-        raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
-    sources: list[Source] = []
+    transcripts: list[Transcript] = []
     problems: list[str] = []
-    for path in sorted(folder.glob(f"*{SUFFIX}")):
+    for path in _files(folder):
         try:
-            sources.append(read_source(path))
+            transcripts.append(read_source(path))
         except TranscriptError as error:
             problems.append(str(error))
-    if not sources:
+    if not transcripts:
         found = "; ".join(problems) or f"it holds no {SUFFIX} file"
         raise SeedsError(f"{folder}: no transcript to index ({found})")
-    return Sources(tuple(sources), tuple(problems))
+    return Sources(tuple(transcripts), tuple(problems))
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path) -> Transcript:
     """Read one transcript; its id is the file's name without the ending.
 
     Raises `TranscriptError`, naming the file, when it is missing, empty, binary or undecodable.
     """
     try:
-        content = path.read_bytes()
-        transcript = parse_transcript(decode(content), id=transcript_id(path))
+        return parse_transcript(decode(path.read_bytes()), id=transcript_id(path))
     except OSError as error:
         raise TranscriptError(f"{path}: can't be read ({error.strerror})") from error
     except TranscriptError as error:
         raise TranscriptError(f"{path}: {error}") from error
-    return Source(path.name, hashlib.sha256(content).hexdigest(), transcript)
+
+
+def corpus_hash(folder: Path) -> str:
+    """Return a hash that changes when a file is added, removed, renamed or edited.
+
+    Raises `SeedsError` when the folder is missing.
+    """
+    digest = hashlib.sha256()
+    for path in _files(folder):
+        with contextlib.suppress(OSError):
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.name}\t{content}\n".encode())
+    return digest.hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
+    return sorted(folder.glob(f"*{SUFFIX}"))
 
 
 def transcript_id(path: Path) -> str:

@@ -49,13 +49,24 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the parts of an index came from, to open it again in the same way.
+
+    `seeds` is relative to the folder of the index, so that both may be moved together; `model` is
+    a folder, a hub's name, or None for the embedded model.
+    """
+
+    seeds: str
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """What an index was built from and by; `files` maps each file to its SHA-256."""
 
     format: int
     identity: Identity
-    seeds: str
-    model: str | None
+    origin: Origin
     transcripts: int
     passages: int
     files: dict[str, str]
@@ -138,7 +149,8 @@ def _read_manifest(path: Path) -> Manifest:
         row = json.loads(path.read_text(encoding="utf-8"))
         if row["format"] != FORMAT:
             raise IndexFolderError(f"{path}: index format {row['format']}, this version reads {FORMAT}")
-        return Manifest(**{**row, "identity": Identity(**row["identity"])})
+        parts = {"identity": Identity(**row["identity"]), "origin": Origin(**row["origin"])}
+        return Manifest(**{**row, **parts})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexFolderError(f"{path}: missing or damaged") from error
 

@@ -23,7 +23,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 @pytest.fixture(scope="session")
 def seed() -> Transcript:
-    return read_source(SEED).transcript
+    return read_source(SEED)
 
 
 @pytest.fixture(scope="session")

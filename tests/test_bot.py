@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import qa_bot
 from qa_bot import storage
 from qa_bot.adapters.exact_index import ExactIndex
-from qa_bot.bot import QABot, default_analysis, default_index, default_seeds
+from qa_bot.bot import QABot, default_analysis
 from qa_bot.building import index_passages, passage_fields
 from qa_bot.errors import IndexFolderError, ModelError, SeedsError
+from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.records import Citation
 from qa_bot.retrieval import Mode, field_vectors
 from tests.conftest import SEED
@@ -174,13 +175,29 @@ def test_an_index_is_reused_until_its_sources_change(seeds: Path, tmp_path: Path
 def test_an_index_is_reopened_as_it_was_built(seeds: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     model = tmp_path / "model"
-    shutil.copytree(qa_bot.bot.EMBEDDED_MODEL, model)
+    shutil.copytree(EMBEDDED_MODEL, model)
     qa_bot.build_index(seeds=seeds, index=index, model=str(model))
     built = generations(index)
     QABot.open(index=index)
     assert generations(index) == built
-    QABot.open(index=index, model=str(qa_bot.bot.EMBEDDED_MODEL))
+    QABot.open(index=index, model=str(EMBEDDED_MODEL))
     assert generations(index) == built, "the same files under another name are the same model"
+
+
+def test_an_index_and_its_seeds_may_be_moved_together(
+    seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    QABot.open("index", "seeds")
+    (tmp_path / "moved").mkdir()
+    for name in ("seeds", "index"):
+        (tmp_path / name).rename(tmp_path / "moved" / name)
+    index = tmp_path / "moved" / "index"
+    built = generations(index)
+    QABot.open(index)
+    assert generations(index) == built
+    (tmp_path / "moved" / "seeds" / "mars.txt").write_text(SECOND, encoding="utf-8")
+    assert len(QABot.open(index).transcripts) == 2
 
 
 def test_another_model_rebuilds_the_index(seeds: Path, tmp_path: Path) -> None:
@@ -188,7 +205,7 @@ def test_another_model_rebuilds_the_index(seeds: Path, tmp_path: Path) -> None:
     QABot.open(index, seeds)
     built = generations(index)
     model = tmp_path / "model"
-    shutil.copytree(qa_bot.bot.EMBEDDED_MODEL, model)
+    shutil.copytree(EMBEDDED_MODEL, model)
     (model / "config_sentence_transformers.json").write_text("{}", encoding="utf-8")
     QABot.open(index, seeds, str(model))
     assert generations(index) != built
@@ -263,6 +280,8 @@ def test_an_index_that_can_t_be_written_is_explained(seeds: Path, tmp_path: Path
 
 def test_defaults_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("QA_BOT_SEEDS", raising=False)
+    monkeypatch.delenv("QA_BOT_INDEX", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert default_seeds().name == "seeds"
     assert default_seeds().is_dir(), "the published transcript is there wherever one stands"

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from qa_bot.adapters.sentence_embedder import SentenceEmbedder
 from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
-from qa_bot.bot import EMBEDDED_MODEL, load_embedder
+from qa_bot.bot import load_embedder
 from qa_bot.errors import ModelError
+from qa_bot.places import EMBEDDED_MODEL
 from qa_bot.records import Transcript
 
 LIMIT_BYTES = 40_000_000

@@ -25,7 +25,7 @@ LAYERS = (
     {"parsing", "passages", "bm25", "fusion", "terms", "metrics"},
     {"labels", "dates", "text", "addressee"},
     {"protocols"},
-    {"records", "vectors", "errors"},
+    {"records", "vectors", "errors", "places"},
 )
 HEAVY = {
     "torch",

@@ -53,7 +53,7 @@ def pieces(transcript: Transcript) -> list[Span]:
 @pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
 def test_a_transcript_is_understood_as_written_down_by_hand(path: Path) -> None:
     expected = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    understood = transcript_json(read_source(path).transcript)
+    understood = transcript_json(read_source(path))
     assert {key: understood[key] for key in expected} == expected
 
 

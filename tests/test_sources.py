@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from qa_bot.errors import SeedsError, TranscriptError
 from qa_bot.parsing import render
-from qa_bot.sources import decode, read_source, read_sources, transcript_id
+from qa_bot.sources import corpus_hash, decode, read_source, read_sources, transcript_id
 
 TEXT = "title: 答问\n外交部部长王毅：\n各位记者朋友，大家上午好。\n"
 
@@ -64,20 +64,20 @@ def test_a_bad_file_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
     (tmp_path / "b.txt").write_bytes(b"\x00")
     (tmp_path / "notes.md").write_text("not a transcript", encoding="utf-8")
     sources = read_sources(tmp_path)
-    assert [source.file for source in sources.sources] == ["a.txt"]
+    assert [transcript.id for transcript in sources.transcripts] == ["a"]
     assert len(sources.problems) == 1
     assert "b.txt" in sources.problems[0]
-    assert render(sources.sources[0].transcript) == TEXT
+    assert render(sources.transcripts[0]) == TEXT
 
 
 def test_the_corpus_hash_changes_with_content_and_name(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
-    before = read_sources(tmp_path).corpus_hash
-    assert read_sources(tmp_path).corpus_hash == before
+    before = corpus_hash(tmp_path)
+    assert corpus_hash(tmp_path) == before
     (tmp_path / "a.txt").write_text(TEXT + "又一段。", encoding="utf-8")
-    edited = read_sources(tmp_path).corpus_hash
+    edited = corpus_hash(tmp_path)
     (tmp_path / "a.txt").rename(tmp_path / "b.txt")
-    assert len({before, edited, read_sources(tmp_path).corpus_hash}) == 3
+    assert len({before, edited, corpus_hash(tmp_path)}) == 3
 
 
 def test_a_missing_or_empty_folder_says_what_to_do(tmp_path: Path) -> None:

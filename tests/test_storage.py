@@ -8,13 +8,13 @@ import pytest
 
 from qa_bot import storage
 from qa_bot.errors import IndexFolderError
-from qa_bot.storage import Identity, Manifest, open_current, publish
+from qa_bot.storage import Identity, Manifest, Origin, open_current, publish
 
 IDENTITY = Identity("corpus", "embedder", "analysis", "settings")
 
 
 def describe(files: dict[str, str]) -> Manifest:
-    return Manifest(storage.FORMAT, IDENTITY, "seeds", None, 1, 2, files)
+    return Manifest(storage.FORMAT, IDENTITY, Origin("../seeds", None), 1, 2, files)
 
 
 def publish_text(index: Path, content: str) -> storage.Generation:
@@ -40,6 +40,7 @@ def test_what_is_published_is_opened_with_its_manifest(tmp_path: Path) -> None:
     generation = open_current(tmp_path)
     assert generation is not None
     assert generation.manifest.identity == IDENTITY
+    assert generation.manifest.origin == Origin("../seeds", None)
     # sha256 of "one", from a second implementation
     assert generation.manifest.files == {
         "a.txt": "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"

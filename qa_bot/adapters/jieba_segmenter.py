@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import math
 from functools import cache
@@ -9,8 +10,10 @@ from typing import Final
 
 import jieba
 
-# jieba sets its logger to DEBUG and prints its loading time on standard error.
-logging.getLogger("jieba").setLevel(logging.WARNING)
+from qa_bot.places import user_cache
+
+# jieba sets its logger to DEBUG, and logs a traceback when its cache can't be written.
+logging.getLogger("jieba").setLevel(logging.CRITICAL)
 
 
 #: A word as common as 的 or 中国 tells nothing of a question; each factor of e below that adds one.
@@ -20,7 +23,13 @@ _RAREST: Final = 12.0
 
 @cache
 def _tokenizer() -> jieba.Tokenizer:
-    return jieba.Tokenizer()
+    tokenizer = jieba.Tokenizer()
+    # jieba unmarshals a cached dictionary; in the shared temp folder anybody could have put one.
+    folder = user_cache()
+    with contextlib.suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    tokenizer.tmp_dir = str(folder)
+    return tokenizer
 
 
 def segment(text: str) -> list[str]:
