@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qa_bot.evidence import THRESHOLD
+from qa_bot.evidence import ENOUGH, Evidence
 from qa_bot.records import Answer, Citation, Hit
 
 MAX_QUESTION_CHARS: Final = 2000
@@ -30,12 +30,9 @@ def refusal(question: str) -> str | None:
     return None
 
 
-def answer(question: str, hits: Sequence[Hit], evidence: float) -> Answer:
-    """Answer with the hits worth citing, or abstain when the evidence is below the threshold.
-
-    `evidence` is the probability, in [0, 1], that these transcripts hold an answer at all.
-    """
-    if not hits or evidence < THRESHOLD:
+def answer(question: str, hits: Sequence[Hit], evidence: Evidence) -> Answer:
+    """Answer with the hits worth citing, or abstain when the evidence is not enough."""
+    if not hits or evidence.strength < ENOUGH:
         return Answer(question, (), not_found(question))
     floor = _WORTH_CITING * hits[0].score
     citations = tuple(cite(hit) for hit in hits if hit.score >= floor)

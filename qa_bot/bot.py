@@ -18,7 +18,7 @@ from qa_bot.addressee import without_addressee
 from qa_bot.answering import answer, refusal
 from qa_bot.building import Analysis, Collection, identity_of, load_index, write_index
 from qa_bot.errors import IndexFolderError, ModelError
-from qa_bot.evidence import gather, probability
+from qa_bot.evidence import gather
 from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.protocols import Embedder
 from qa_bot.records import Answer, Hit, Passage, Transcript
@@ -90,7 +90,7 @@ class QABot:
             return Answer(question, (), reason)
         hits = self.search(question, k)
         evidence = gather(question, hits, fold, segment_for_search, rarity)
-        return answer(question, hits, probability(evidence))
+        return answer(question, hits, evidence)
 
 
 def ask(question: str, k: int = MAX_CITATIONS) -> Answer:

@@ -54,7 +54,10 @@ def index_passages(
 ) -> Retriever:
     """Index documents given as the texts of their fields; `FIELD_WEIGHTS` names the fields."""
     folded = [{name: analysis.fold(text) for name, text in row.items()} for row in fields]
-    terms = {text: analysis.terms(text) for text in {t for row in folded for t in row.values()}}
+    texts = dict.fromkeys(text for row in folded for text in row.values())
+    # A bar appears only when it takes longer than a second.
+    bar = tqdm(texts, desc="segmenting", unit="text", delay=1.0)
+    terms = {text: analysis.terms(text) for text in bar}
     documents = [{name: terms[text] for name, text in row.items()} for row in folded]
     bm25 = BM25Index.build(documents, FIELD_WEIGHTS)
     vectors = FaissIndex.build(_embed(folded, embedder))
