@@ -8,6 +8,7 @@ import os
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 from qa_bot import storage
@@ -18,7 +19,7 @@ from qa_bot.addressee import without_addressee
 from qa_bot.answering import answer, refusal
 from qa_bot.building import Analysis, Collection, identity_of, load_index, write_index
 from qa_bot.errors import IndexFolderError, ModelError
-from qa_bot.evidence import gather
+from qa_bot.evidence import JUDGED, gather
 from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.protocols import Embedder
 from qa_bot.records import Answer, Hit, Passage, Transcript
@@ -30,6 +31,7 @@ PathLike = str | os.PathLike[str]
 DEFAULT_K: Final = 5
 MAX_CITATIONS: Final = 3
 _log: Final = logging.getLogger("qa_bot")
+_opening: Final = Lock()
 
 
 class QABot:
@@ -50,11 +52,12 @@ class QABot:
     ) -> QABot:
         """Open the index in a folder, building it first when it is missing or out of date.
 
-        What is not given is as it was when the index was built, or the default for a new one:
-        see `qa_bot.places`; `QA_BOT_MODEL` names a model. Raises `SeedsError`, `ModelError`,
-        or `IndexFolderError` when the index can't be written.
+        Transcripts that are not given are those that the given index was built from, or else the
+        default ones; a model, that of `QA_BOT_MODEL`, of the index, or else the embedded one; an
+        index, the default one for the transcripts: see `qa_bot.places`. Raises `SeedsError`,
+        `ModelError`, or `IndexFolderError` when the index can't be written.
         """
-        return cls(_open(Path(index or default_index()), seeds, model))
+        return cls(_open(Path(index) if index else None, Path(seeds) if seeds else None, model))
 
     @property
     def transcripts(self) -> tuple[Transcript, ...]:
@@ -88,9 +91,9 @@ class QABot:
         """Answer a question with at most `k` citations, best first, or abstain and say why."""
         if reason := refusal(question):
             return Answer(question, (), reason)
-        hits = self.search(question, k)
+        hits = self.search(question, max(k, JUDGED))
         evidence = gather(question, hits, fold, segment_for_search, rarity)
-        return answer(question, hits, evidence)
+        return answer(question, hits[: max(k, 1)], evidence)
 
 
 def ask(question: str, k: int = MAX_CITATIONS) -> Answer:
@@ -112,7 +115,10 @@ def build_index(
     """
     model = model or os.environ.get("QA_BOT_MODEL") or None
     folder = Path(seeds or default_seeds())
-    return QABot(_build(Path(index or default_index()), folder, model, load_embedder(model)))
+    collection = _build(Path(index or default_index(folder)), folder, model, load_embedder(model))
+    # The default collection may be the one that was just built.
+    _default_bot.cache_clear()
+    return QABot(collection)
 
 
 def default_analysis() -> Analysis:
@@ -152,14 +158,18 @@ def _folder_fingerprint(folder: Path) -> str:
 
 @cache
 def _default_bot() -> QABot:
-    return QABot.open()
+    with _opening:
+        return QABot.open()
 
 
-def _open(index: Path, seeds: PathLike | None, model: str | None) -> Collection:
+def _open(index: Path | None, seeds: Path | None, model: str | None) -> Collection:
     """Load the index if it is still what its sources would give, or else build it."""
-    current = _current(index)
+    folder = seeds or default_seeds()
+    place = index or default_index(folder)
+    current = _current(place)
     origin = current.manifest.origin if current else None
-    folder = Path(seeds or (index / origin.seeds if origin else default_seeds()))
+    if index and origin and not seeds:
+        folder = place / origin.seeds
     model = model or os.environ.get("QA_BOT_MODEL") or (origin.model if origin else None)
     embedder, analysis = load_embedder(model), default_analysis()
     if current:
@@ -172,7 +182,7 @@ def _open(index: Path, seeds: PathLike | None, model: str | None) -> Collection:
                 return load_index(current, embedder, analysis)
             except IndexFolderError as error:
                 _log.warning("%s; building the index anew", error)
-    return _build(index, folder, model, embedder)
+    return _build(place, folder, model, embedder)
 
 
 def _current(index: Path) -> storage.Generation | None:
@@ -188,7 +198,7 @@ def _build(index: Path, seeds: Path, model: str | None, embedder: Embedder) -> C
     identity = identity_of(corpus_hash(seeds), embedder, analysis)
     sources = read_sources(seeds)
     for problem in sources.problems:
-        _log.warning("left out: %s", problem)
+        _log.warning("%s", problem)
     origin = storage.Origin(_relative(seeds, index), _lasting(model))
     generation = write_index(index, sources.transcripts, identity, origin, embedder, analysis)
     return load_index(generation, embedder, analysis)

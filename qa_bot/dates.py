@@ -14,6 +14,8 @@ _MONTH_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _SESSION: Final = re.compile(
     r"(?:第?([一二三四五六七八九十]+)届)全国(?:人大|人民代表大会)第?([一二三四五])次会议"
 )
+#: 新华社北京3月9日电: when the report was wired, not when the event was.
+_DATELINE: Final = re.compile(r"^.{0,20}?\d{1,2}月\d{1,2}日(?:电|讯)")
 _EVENT: Final = re.compile(r"记者会|发布会|招待会|吹风会|见面会|座谈会|举行|召开|主持")
 _DIGITS: Final = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
@@ -28,12 +30,16 @@ def find_date(stated: str | None, narration: Iterable[str]) -> EventDate | None:
     if stated and (match := _FULL.search(stated)):
         return _full_date(match, "the header's date line")
     for line in narration:
-        if not _EVENT.search(line):
+        told = _DATELINE.sub("", line)
+        days = {match[0] for match in _MONTH_DAY.finditer(told)} | set(_FULL.findall(told))
+        if not _EVENT.search(told) or not days:
             continue
-        if match := _FULL.search(line):
-            return _full_date(match, f"stated in the text: {match[0]}")
-        if match := _MONTH_DAY.search(line):
-            return _month_day(match, line)
+        if match := _FULL.search(told):
+            only = len({found.groups() for found in _FULL.finditer(told)}) == 1
+            others = _MONTH_DAY.search(_FULL.sub("", told))
+            return _full_date(match, f"stated in the text: {match[0]}") if only and not others else None
+        match = _MONTH_DAY.search(told)
+        return _month_day(match, told) if match and len(days) == 1 else None
     return None
 
 

@@ -14,8 +14,8 @@ from qa_bot.terms import words_of
 
 #: At or above this the evidence suffices.
 ENOUGH: Final = 0.5
-#: How many of the best hits may hold the words of the question.
-_BEST: Final = 3
+#: How many of the best hits are judged.
+JUDGED: Final = 3
 _HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -50,11 +50,12 @@ def gather(
     segment: Segmenter,
     rarity: Callable[[str], float],
 ) -> Evidence:
-    """Return the evidence of the best hits for a question; none for no hits."""
-    if not hits:
+    """Return the evidence of the first `JUDGED` hits for a question; none for no hits."""
+    best = hits[:JUDGED]
+    if not best:
         return Evidence(0.0, 0.0)
-    dense = max(hit.scores["dense"] for hit in hits)
-    texts = [fold(f"{hit.passage.text}\n{hit.passage.question or ''}") for hit in hits[:_BEST]]
+    dense = max(hit.scores["dense"] for hit in best)
+    texts = [fold(f"{hit.passage.text}\n{hit.passage.question or ''}") for hit in best]
     if not _HAN.search(question) and all(map(_HAN.search, texts)):
         return Evidence(None, dense)
     words = words_of(fold(question), segment)

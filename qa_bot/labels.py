@@ -13,17 +13,63 @@ from typing import Final
 from qa_bot.records import Role, Speaker
 
 MAX_LABEL_CHARS: Final = 40
-_LABEL: Final = re.compile(r"(?P<label>[^。！？；，,;!?…“”「」《》：:]+)[：:]")
-_NAME: Final = r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,12}(?:·[\u4e00-\u9fff]{1,12})+"
-_OFFICES: Final = (
-    "总理|副总理|国务委员|委员长|主席|副主席|总书记|书记|部长|副部长|部长助理|主任|副主任|局长|副局长|"
-    "司长|副司长|署长|副署长|行长|副行长|院长|副院长|会长|副会长|检察长|审计长|秘书长|副秘书长|发言人|"
-    "省长|副省长|市长|副市长|自治区主席|大使|公使|参赞|总裁|董事长|总经理|司令员|政委|局局长|总工程师"
-)
-_JOURNALIST: Final = re.compile(rf"(?P<outlet>.*?)记者(?P<name>{_NAME})?")
-_MODERATOR: Final = re.compile(rf"(?:(?P<office>.*?)[、\s]*)?主持人\s*(?P<name>{_NAME})?")
-_OFFICIAL: Final = re.compile(rf"(?P<office>.*?(?:{_OFFICES}))\s*(?P<name>{_NAME})")
-_BARE: Final = re.compile(_NAME)
+_LABEL: Final = re.compile(r"(?P<label>[^。！？；，,;!?…“”「」：:]+)[：:]")
+_GIVEN: Final = r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,12}(?:·[\u4e00-\u9fff]{1,12})+"
+_OFFICES: Final = [
+    "总理",
+    "副总理",
+    "国务委员",
+    "委员长",
+    "主席",
+    "副主席",
+    "总书记",
+    "书记",
+    "部长",
+    "副部长",
+    "部长助理",
+    "主任",
+    "副主任",
+    "局长",
+    "副局长",
+    "司长",
+    "副司长",
+    "署长",
+    "副署长",
+    "行长",
+    "副行长",
+    "院长",
+    "副院长",
+    "会长",
+    "副会长",
+    "检察长",
+    "审计长",
+    "秘书长",
+    "副秘书长",
+    "发言人",
+    "省长",
+    "副省长",
+    "市长",
+    "副市长",
+    "大使",
+    "公使",
+    "参赞",
+    "总裁",
+    "董事长",
+    "总经理",
+    "司令员",
+    "政委",
+    "总工程师",
+]
+# The longest first, so that 助理 in 部长助理 is not taken for the beginning of a name.
+_OFFICE: Final = "|".join(sorted(_OFFICES, key=len, reverse=True))
+_JOURNALIST: Final = re.compile(rf"(?P<outlet>.*?)\s*记者\s*(?P<name>{_GIVEN})?")
+_MODERATOR: Final = re.compile(rf"(?:(?P<office>.*?)[、\s]*)?主持人\s*(?P<name>{_GIVEN})?")
+_OFFICIAL: Final = re.compile(rf"(?P<office>.*(?:{_OFFICE}))\s*(?P<name>{_GIVEN})")
+_BARE: Final = re.compile(_GIVEN)
+#: Words before 记者 that address journalists, and name no outlet.
+_NO_OUTLET: Final = re.compile(r"各位|诸位|中外|在场|女士|先生|朋友|^(?:女|男|有|该|对|向|答|问)")
+#: A line that begins like a label but is not one by itself: 新华社记者：请问…
+_INLINE: Final = re.compile(rf"[^。！？；，,;!?…“”「」：:]{{0,{MAX_LABEL_CHARS}}}(?=[：:])")
 #: The surnames of nearly everybody in China; a bare name must begin with one of them.
 _SURNAMES: Final = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -33,6 +79,58 @@ _SURNAMES: Final = frozenset(
     "岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑"
     "迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉"
     "禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印"
+)
+
+
+#: Words that begin with a surname's character and often end a line before a colon.
+_NOT_NAMES: Final = frozenset(
+    [
+        "强调",
+        "宣布",
+        "解释",
+        "谈到",
+        "谈话",
+        "明确",
+        "严正",
+        "安排",
+        "相信",
+        "成员",
+        "成果",
+        "成就",
+        "方面",
+        "方向",
+        "方案",
+        "方式",
+        "时间",
+        "时间表",
+        "任务",
+        "任期",
+        "任命",
+        "计划",
+        "关于",
+        "关系",
+        "全体",
+        "全面",
+        "全球",
+        "高度",
+        "安全",
+        "和平",
+        "路线",
+        "路径",
+        "项目",
+        "原则",
+        "平台",
+        "文化",
+        "金融",
+        "农业",
+        "解决",
+        "应对",
+        "应询",
+        "商务",
+        "经过",
+        "何时",
+        "于是",
+    ]
 )
 
 
@@ -51,36 +149,51 @@ def label_of(line: str) -> str | None:
 def speakers_of(labels: Iterable[str]) -> Mapping[str, Speaker]:
     """Return who each label names, leaving out labels that name nobody.
 
-    A bare name is taken for a person only when another label gives that person's office, or when
-    it begins with a surname and stands as a label at least twice. 王毅 and 外交部部长王毅 are one
-    person: both labels map to the same `Speaker`. Somebody of unknown office has role `UNKNOWN`.
+    王毅 and 外交部部长王毅 are one person: both labels map to the same `Speaker`. A bare name that no
+    other label introduces is taken for a person, of role `UNKNOWN`, only where no official is
+    introduced by office at all, and it must begin with a surname and stand as a label twice.
     """
     counted = Counter(labels)
     titled = {label: speaker for label in counted if (speaker := _titled(label))}
-    people = {
-        speaker.name: speaker
-        for speaker in titled.values()
-        if speaker.name and speaker.role is not Role.JOURNALIST
-    }
+    people = {speaker.name: speaker for speaker in titled.values() if speaker.name}
     named = {label: people[label] for label in counted if label in people}
+    if any(speaker.role is Role.OFFICIAL for speaker in titled.values()):
+        return titled | named
     bare = {
         label: Speaker(Role.UNKNOWN, name=label)
         for label, count in counted.items()
-        if count > 1 and label not in titled and label not in people and _is_bare_name(label)
+        if count > 1 and _is_name(label)
     }
     return bare | titled | named
 
 
+def begins_like_a_label(line: str) -> bool:
+    """Tell whether a line of speech begins with a title and a colon, as if somebody else spoke.
+
+    >>> begins_like_a_label("新华社记者：请问萨德何时撤走？"), begins_like_a_label("他说：不会。")
+    (True, False)
+    """
+    match = _INLINE.match(line.strip())
+    return bool(match and _titled(match[0].strip()))
+
+
 def _titled(label: str) -> Speaker | None:
     """Read a label that says what its speaker is: a journalist, the moderator or an official."""
-    if match := _JOURNALIST.fullmatch(label):
-        return Speaker(Role.JOURNALIST, name=match["name"], outlet=match["outlet"] or None)
-    if match := _MODERATOR.fullmatch(label):
+    if (match := _JOURNALIST.fullmatch(label)) and _may_be_name(match["name"]):
+        outlet = match["outlet"].strip("《》 ")
+        if not _NO_OUTLET.search(outlet):
+            return Speaker(Role.JOURNALIST, name=match["name"], outlet=outlet or None)
+    if (match := _MODERATOR.fullmatch(label)) and _may_be_name(match["name"]):
         return Speaker(Role.MODERATOR, name=match["name"], office=match["office"] or None)
-    if match := _OFFICIAL.fullmatch(label):
+    if (match := _OFFICIAL.fullmatch(label)) and _is_name(match["name"]):
         return Speaker(Role.OFFICIAL, name=match["name"], office=match["office"])
     return None
 
 
-def _is_bare_name(label: str) -> bool:
-    return bool(_BARE.fullmatch(label)) and (label[0] in _SURNAMES or "·" in label)
+def _may_be_name(text: str | None) -> bool:
+    return text is None or _is_name(text)
+
+
+def _is_name(text: str) -> bool:
+    may_be = text[0] in _SURNAMES and text not in _NOT_NAMES
+    return bool(_BARE.fullmatch(text)) and (may_be or "·" in text)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from qa_bot.dates import find_date
 from qa_bot.errors import TranscriptError
-from qa_bot.labels import label_of, speakers_of
+from qa_bot.labels import begins_like_a_label, label_of, speakers_of
 from qa_bot.records import Exchange, HeaderField, Remark, Role, Span, Speaker, Transcript, Turn
-from qa_bot.text import line_number, line_spans
+from qa_bot.text import line_spans, line_starts
 
 _HEADER: Final = re.compile(r"(?P<key>[A-Za-z_]+):\s*(?P<value>.*)")
 #: The keys of a header; any other `word:` at the top is speech or narration.
@@ -31,7 +32,7 @@ class _Block:
 
     speaker: Speaker | None
     label: Span
-    lines: tuple[Span, ...]
+    lines: list[Span]
 
 
 def parse_transcript(text: str, id: str = "transcript") -> Transcript:
@@ -63,7 +64,7 @@ def parse_transcript(text: str, id: str = "transcript") -> Transcript:
         exchanges=exchanges,
         statements=statements,
         date=find_date(stated, before),
-        remarks=tuple(_remarks(text, labels, speakers, turns)),
+        remarks=tuple(_remarks(text, narration, labels, speakers, turns)),
     )
 
 
@@ -85,7 +86,7 @@ def render(transcript: Transcript) -> str:
     for piece in [*pieces, Span(len(text), len(text))]:
         gap = text[position : piece.start]
         if piece.start < position or gap.strip():
-            where = line_number(text, min(position, piece.start))
+            where = bisect_right(line_starts(text), min(position, piece.start))
             raise TranscriptError(f"line {where}: {gap.strip()[:_EXCERPT_CHARS]!r} belongs to no turn")
         rendered += [gap, piece.of(text)]
         position = piece.end
@@ -96,22 +97,24 @@ def pair(turns: tuple[Turn, ...]) -> tuple[tuple[Exchange, ...], tuple[Turn, ...
     """Pair each question with the answers up to the next question.
 
     Returns the exchanges, and the official's statements that answer nobody. A journalist who is
-    not answered makes no exchange; the moderator's turns belong to neither.
+    not answered makes no exchange. The moderator's turns belong to neither, and once a question
+    is answered they end its exchange.
     """
     exchanges: list[Exchange] = []
     statements: list[Turn] = []
     question: Turn | None = None
+    answered = False
     for turn in turns:
         if turn.role is Role.JOURNALIST:
-            question = turn
+            question, answered = turn, False
+        elif turn.role is Role.MODERATOR and answered:
+            question, answered = None, False
         elif turn.role is Role.OFFICIAL and question is None:
             statements.append(turn)
         elif turn.role is Role.OFFICIAL and question is not None:
-            if exchanges and exchanges[-1].question is question:
-                last = exchanges.pop()
-                exchanges.append(replace(last, answers=(*last.answers, turn)))
-            else:
-                exchanges.append(Exchange(len(exchanges) + 1, question, (turn,)))
+            before = exchanges.pop() if answered else Exchange(len(exchanges) + 1, question, ())
+            exchanges.append(replace(before, answers=(*before.answers, turn)))
+            answered = True
     return tuple(exchanges), tuple(statements)
 
 
@@ -127,22 +130,41 @@ def _header(text: str, lines: Iterable[Span]) -> Iterator[HeaderField]:
 
 
 def _blocks(
-    text: str, body: Iterable[Span], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
+    text: str, body: Sequence[Span], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
 ) -> Iterator[_Block]:
     start = Span(0, 0)
-    block = _Block(None, start, ())
-    for line in body:
+    block = _Block(None, start, [])
+    for line, following in zip_longest(body, body[1:]):
+        words = line.of(text)
         if speaker := speakers.get(labels.get(line, "")):
             yield block
-            block = _Block(speaker, line, ())
-        elif _NOTE.fullmatch(line.of(text)):
-            yield _Block(None, start, (line,))
+            block = _Block(speaker, line, [])
+        elif _is_stray_label(words, speakers):
+            yield block
+            block = _Block(None, start, [line])
+        elif _NOTE.fullmatch(words) and _may_split(
+            block, following is None or labels.get(following) in speakers
+        ):
+            yield _Block(None, start, [line])
             if block.lines:
                 yield block
-                block = _Block(block.speaker, Span(line.end, line.end), ())
+                block = _Block(block.speaker, Span(line.end, line.end), [])
         else:
-            block = replace(block, lines=(*block.lines, line))
+            block.lines.append(line)
     yield block
+
+
+def _may_split(block: _Block, is_last: bool) -> bool:
+    """Tell whether a note may part the words of a block: it may, but not a question in two."""
+    asking = block.speaker is not None and block.speaker.role is Role.JOURNALIST
+    return is_last or not (asking and block.lines)
+
+
+def _is_stray_label(line: str, speakers: Mapping[str, Speaker]) -> bool:
+    """Tell whether somebody begins to speak within a line, which no layout understood here does."""
+    before = re.split("[：:]", line, maxsplit=1)[0].strip()
+    known = (before == speaker.name for speaker in speakers.values())
+    return begins_like_a_label(line) or (before != line and any(known))
 
 
 def _turns(blocks: Iterable[_Block]) -> Iterator[Turn]:
@@ -154,7 +176,7 @@ def _turns(blocks: Iterable[_Block]) -> Iterator[Turn]:
 
 
 def _settled(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """Call an official whoever, of unknown office, is the one that speaks right after a question."""
+    """Call an official whoever, of unknown office, speaks right after a question."""
     answering = {
         after.speaker
         for before, after in pairwise(turns)
@@ -170,20 +192,20 @@ def _settled(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
 
 def _remarks(
     text: str,
+    narration: Sequence[Span],
     labels: Mapping[Span, str],
     speakers: Mapping[str, Speaker],
-    turns: tuple[Turn, ...],
+    turns: Sequence[Turn],
 ) -> Iterator[Remark]:
-    for line, label in labels.items():
-        if label not in speakers and len(label) <= 12:
-            message = "looks like a label but names nobody known; kept with the words around it"
-            yield _remark(text, line, message)
-    for turn in turns:
-        if not len(turn.words):
-            yield _remark(text, turn.label, "a label with no words below it")
+    nobody = "looks like a label but names nobody known; kept with the words around it"
+    stray = "a label with words behind it, a layout not read yet; kept as narration"
+    silent = "a label with no words below it"
+    found = [(line, nobody) for line, label in labels.items() if label not in speakers]
+    found += [(line, stray) for line in narration if _is_stray_label(line.of(text), speakers)]
+    found += [(turn.label, silent) for turn in turns if not len(turn.words)]
+    starts = line_starts(text)
+    for line, message in sorted(found):
+        excerpt = line.of(text)[:_EXCERPT_CHARS]
+        yield Remark(bisect_right(starts, line.start), excerpt, message)
     if not turns:
         yield Remark(1, text.strip()[:_EXCERPT_CHARS], "no speaker's label was recognised")
-
-
-def _remark(text: str, line: Span, message: str) -> Remark:
-    return Remark(line_number(text, line.start), line.of(text)[:_EXCERPT_CHARS], message)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -24,20 +27,25 @@ def default_seeds() -> Path:
     return next((folder for folder in choices if folder.is_dir()), packaged)
 
 
-def default_index() -> Path:
-    """Return the folder of the index in use when none is given.
+def default_index(seeds: Path) -> Path:
+    """Return the folder of the index of some transcripts in use when none is given.
 
-    It is `QA_BOT_INDEX`, or `index` in a working folder that has `seeds` or `index`, or a folder
-    of the user's cache.
+    It is `QA_BOT_INDEX`; or `index` beside a folder `seeds` in the working folder; or for any other
+    folder of transcripts one of its own in the user's cache.
     """
     if given := os.environ.get("QA_BOT_INDEX"):
         return Path(given)
-    if Path("seeds").is_dir() or Path("index").is_dir():
+    if seeds.resolve() == Path("seeds").resolve():
         return Path("index")
-    return user_cache() / "index"
+    key = hashlib.sha256(str(seeds.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    return user_cache() / "indexes" / key[:16]
 
 
 def user_cache() -> Path:
     """Return the folder for what may be deleted at any time and belongs to this user alone."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
-    return Path(home or Path.home() / ".cache") / "qa_bot"
+    if home := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
+        return Path(home) / "qa_bot"
+    try:
+        return Path.home() / ".cache" / "qa_bot"
+    except RuntimeError:  # a user without a home folder
+        return Path(tempfile.gettempdir()) / f"qa_bot-{getpass.getuser()}"

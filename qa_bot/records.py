@@ -34,10 +34,6 @@ class Span:
         """Return the characters of `text` inside the span."""
         return text[self.start : self.end]
 
-    def covers(self, other: Span) -> bool:
-        """Tell whether `other` lies wholly inside this span."""
-        return self.start <= other.start and other.end <= self.end
-
 
 @dataclass(frozen=True, slots=True)
 class HeaderField:

@@ -12,11 +12,13 @@ from typing import Final
 
 from qa_bot.errors import SeedsError, TranscriptError
 from qa_bot.parsing import parse_transcript
-from qa_bot.records import Transcript
+from qa_bot.records import Role, Transcript
 
 SUFFIX: Final = ".txt"
 #: Control characters that no published text holds; tab, line feed and carriage return are allowed.
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+#: GB18030 reads almost any bytes; those of another encoding come out with private characters.
+_PRIVATE: Final = re.compile(r"[\ue000-\uf8ff]")
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -26,7 +28,7 @@ _BYTE_ORDER_MARKS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """The transcripts of a folder in the order of their file names, and why files were left out."""
+    """The transcripts of a folder in the order of their file names, and what was wrong with files."""
 
     transcripts: tuple[Transcript, ...]
     problems: tuple[str, ...]
@@ -40,11 +42,20 @@ def read_sources(folder: Path) -> Sources:
     """
     transcripts: list[Transcript] = []
     problems: list[str] = []
+    ids: set[str] = set()
     for path in _files(folder):
         try:
-            transcripts.append(read_source(path))
+            transcript = read_source(path)
         except TranscriptError as error:
             problems.append(str(error))
+            continue
+        if transcript.id in ids:
+            problems.append(f"{path}: another file has the id {transcript.id} too; rename one")
+            continue
+        ids.add(transcript.id)
+        transcripts.append(transcript)
+        if not any(turn.role is Role.OFFICIAL for turn in transcript.turns):
+            problems.append(f"{path}: no official's words were recognised; see qa-bot parse")
     if not transcripts:
         found = "; ".join(problems) or f"it holds no {SUFFIX} file"
         raise SeedsError(f"{folder}: no transcript to index ({found})")
@@ -104,5 +115,6 @@ def decode(content: bytes) -> str:
             continue
         if _CONTROL.search(text):
             raise TranscriptError("not a text file: it holds control characters")
-        return text
+        if not _PRIVATE.search(text):
+            return text
     raise TranscriptError("the encoding is neither UTF-8, UTF-16 nor GB18030; save the file as UTF-8")

@@ -10,7 +10,8 @@
         └── vectors.faiss       the dense index
 
 A build writes a new folder and then moves the pointer, so a failed or killed build leaves the last
-good generation in use. The generation before it is kept for readers that still have it open.
+good generation in use. The generation that was in use before is kept for readers that are just
+opening it. A lock, released when its process ends, lets one builder at a time in.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+
+from filelock import FileLock
 
 from qa_bot.errors import IndexFolderError
 
@@ -35,7 +38,7 @@ BM25: Final = "bm25.npz"
 VECTORS: Final = "vectors.faiss"
 _POINTER: Final = "CURRENT"
 _GENERATIONS: Final = "generations"
-_KEPT: Final = 2
+_LOCK: Final = ".lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +89,25 @@ def open_current(index: Path) -> Generation | None:
     Raises `IndexFolderError` naming the file that is missing, damaged or of another version.
     """
     pointer = index / _POINTER
-    if not pointer.is_file():
+    if not pointer.exists():
         return None
-    folder = index / _GENERATIONS / _read_pointer(pointer)
-    manifest = _read_manifest(folder / MANIFEST)
-    for name, expected in manifest.files.items():
-        path = folder / name
-        if not path.is_file():
-            raise IndexFolderError(f"{path}: missing")
-        if file_hash(path) != expected:
-            raise IndexFolderError(f"{path}: damaged, its checksum differs from the manifest's")
+    try:
+        folder = index / _GENERATIONS / _read_pointer(pointer)
+        manifest = _read_manifest(folder / MANIFEST)
+        for name, expected in manifest.files.items():
+            if file_hash(folder / name) != expected:
+                raise IndexFolderError(
+                    f"{folder / name}: damaged, its checksum differs from the manifest's"
+                )
+    except OSError as error:
+        raise IndexFolderError(f"{error.filename or pointer}: missing or unreadable") from error
     return Generation(folder, manifest)
 
 
 def publish(
     index: Path, write: Callable[[Path], None], describe: Callable[[dict[str, str]], Manifest]
 ) -> Generation:
-    """Write a new generation and put it in use.
+    """Write a new generation and put it in use; builders of one index wait for each other.
 
     `write` fills an empty folder; `describe` makes the manifest from the checksums of its files.
     Raises `IndexFolderError` when the folder can't be written; the old index is then untouched.
@@ -110,21 +115,25 @@ def publish(
     try:
         generations = index / _GENERATIONS
         generations.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="g", dir=generations))
-        try:
-            write(folder)
-            manifest = describe({path.name: file_hash(path) for path in sorted(folder.iterdir())})
-            _write_text(folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=2))
-            _write_text(index / _POINTER, folder.name)
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        with FileLock(index / _LOCK):
+            before = _pointed_to(index)
+            folder = Path(tempfile.mkdtemp(prefix="g", dir=generations))
+            try:
+                write(folder)
+                manifest = describe({path.name: file_hash(path) for path in sorted(folder.iterdir())})
+                _write_text(
+                    folder / MANIFEST, json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+                )
+                _write_text(index / _POINTER, folder.name)
+            except BaseException:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            _remove_all_but({folder.name, before}, generations)
     except OSError as error:
         raise IndexFolderError(
             f"{index}: the index can't be written ({error.strerror or error}); "
             "give another folder with --index"
         ) from error
-    _remove_old(generations, keep=folder)
     return Generation(folder, manifest)
 
 
@@ -155,9 +164,16 @@ def _read_manifest(path: Path) -> Manifest:
         raise IndexFolderError(f"{path}: missing or damaged") from error
 
 
+def _pointed_to(index: Path) -> str | None:
+    try:
+        return _read_pointer(index / _POINTER)
+    except (OSError, IndexFolderError):
+        return None
+
+
 def _write_text(path: Path, text: str) -> None:
     """Write a file so that it holds either its old text or the new one, whatever happens."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary = path.with_name(f".{path.name}.new")
     with temporary.open("w", encoding="utf-8") as file:
         file.write(text)
         file.flush()
@@ -165,8 +181,8 @@ def _write_text(path: Path, text: str) -> None:
     os.replace(temporary, path)
 
 
-def _remove_old(generations: Path, keep: Path) -> None:
-    """Remove all generations but the newest few; one that can't be removed now is left."""
-    by_age = sorted(generations.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
-    for folder in [folder for folder in by_age if folder != keep][_KEPT - 1 :]:
-        shutil.rmtree(folder, ignore_errors=True)
+def _remove_all_but(kept: Collection[str | None], generations: Path) -> None:
+    """Remove older generations and what killed builds left; what can't be removed now stays."""
+    for folder in generations.iterdir():
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -24,16 +24,16 @@ def trimmed(text: str, span: Span) -> Span:
 
 def line_spans(text: str, within: Span | None = None) -> Iterator[Span]:
     r"""Yield the lines that are not blank, trimmed, in order; `\n`, `\r\n` and `\r` all end a line."""
-    bounds = within or Span(0, len(text))
+    bounds = Span(0, len(text)) if within is None else within
     for match in _LINE.finditer(text, bounds.start, bounds.end):
         line = trimmed(text, Span(*match.span()))
         if len(line):
             yield line
 
 
-def line_number(text: str, position: int) -> int:
-    """Return the number of the line that holds `position`, counting from 1."""
-    return len(re.findall(r"\r\n|\n|\r", text[:position])) + 1
+def line_starts(text: str) -> list[int]:
+    """Return where each line begins, so that `bisect_right(starts, position)` is its number from 1."""
+    return [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
 
 
 def sentence_spans(text: str, paragraph: Span) -> list[Span]:

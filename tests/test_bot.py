@@ -260,7 +260,7 @@ def test_a_bad_file_is_left_out_with_a_warning(
 ) -> None:
     (seeds / "broken.txt").write_bytes(b"\x00\x01")
     assert len(QABot.open(tmp_path / "index", seeds).transcripts) == 1
-    assert "left out" in caplog.text
+    assert "holds control characters" in caplog.text
     assert "broken.txt" in caplog.text
 
 
@@ -285,12 +285,15 @@ def test_defaults_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert default_seeds().name == "seeds"
     assert default_seeds().is_dir(), "the published transcript is there wherever one stands"
-    assert default_index() == tmp_path / "cache" / "qa_bot" / "index"
+    packaged, other = default_index(default_seeds()), default_index(tmp_path / "other")
+    assert packaged.parent == other.parent == tmp_path / "cache" / "qa_bot" / "indexes"
+    assert packaged != other
     (tmp_path / "seeds").mkdir()
-    assert (default_seeds(), default_index()) == (Path("seeds"), Path("index"))
+    assert (default_seeds(), default_index(default_seeds())) == (Path("seeds"), Path("index"))
     monkeypatch.setenv("QA_BOT_SEEDS", "/elsewhere/seeds")
     monkeypatch.setenv("QA_BOT_INDEX", "/elsewhere/index")
-    assert (default_seeds(), default_index()) == (Path("/elsewhere/seeds"), Path("/elsewhere/index"))
+    assert default_seeds() == Path("/elsewhere/seeds")
+    assert default_index(default_seeds()) == Path("/elsewhere/index")
 
 
 def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:

@@ -40,6 +40,12 @@ def test_a_name_with_and_without_its_office_is_one_person() -> None:
     [
         ("美国全国广播公司记者", Speaker(Role.JOURNALIST, outlet="美国全国广播公司")),
         ("记者", Speaker(Role.JOURNALIST)),
+        ("《环球时报》记者", Speaker(Role.JOURNALIST, outlet="环球时报")),
+        (
+            "中央广播电视总台央视记者 李明",
+            Speaker(Role.JOURNALIST, outlet="中央广播电视总台央视", name="李明"),
+        ),
+        ("商务部部长助理李飞", Speaker(Role.OFFICIAL, office="商务部部长助理", name="李飞")),
         ("新华社记者李明", Speaker(Role.JOURNALIST, outlet="新华社", name="李明")),
         ("主持人", Speaker(Role.MODERATOR)),
         ("新闻局局长、主持人胡凯红", Speaker(Role.MODERATOR, office="新闻局局长", name="胡凯红")),
@@ -53,6 +59,27 @@ def test_a_name_with_and_without_its_office_is_one_person() -> None:
 )
 def test_a_label_says_who_speaks(label: str, speaker: Speaker) -> None:
     assert speakers_of([label]) == {label: speaker}
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "各位记者朋友", "中外记者", "记者朋友们", "对记者", "习近平主席指出", "外交部发言人表示", "王毅部长强调",
+        "记者追问", "记者提问", "商务部部长", "习近平主席强调",
+    ],
+)  # fmt: skip
+def test_a_line_about_somebody_is_no_label(label: str) -> None:
+    assert speakers_of([label, label]) == {}
+
+
+@pytest.mark.parametrize("label", ["和平发展", "方向", "时间表", "陈龙"])
+def test_where_officials_are_introduced_a_bare_word_is_nobody(label: str) -> None:
+    assert label not in speakers_of(["外交部部长王毅", label, label])
+
+
+def test_a_journalist_s_name_alone_is_the_journalist() -> None:
+    speakers = speakers_of(["新华社记者李明", "李明"])
+    assert speakers["李明"] == Speaker(Role.JOURNALIST, outlet="新华社", name="李明")
 
 
 @pytest.mark.parametrize("label", ["第一", "首先", "中方的建议是", "具体来说", "一是", "王毅", "时间"])

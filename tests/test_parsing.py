@@ -159,3 +159,25 @@ def test_render_refuses_a_transcript_that_lost_something(seed: Transcript) -> No
 
     with pytest.raises(TranscriptError, match=r"line \d+: '.*' belongs to no turn"):
         render(replace(seed, turns=seed.turns[:3] + seed.turns[4:]))
+
+
+def test_words_are_never_those_of_an_official_when_somebody_else_is_named_before_them() -> None:
+    text = "外交部部长王毅：\n我讲两点。\n新华社记者：请问萨德？\n下一段。\n王毅：中方反对。\n"
+    transcript = parse_transcript(text)
+    [turn] = transcript.turns
+    assert turn.words.of(text) == "我讲两点。"
+    assert [remark.line for remark in transcript.remarks] == [3, 5]
+
+
+def test_a_note_does_not_part_a_question() -> None:
+    text = "新华社记者：\n第一问？\n（笑）\n第二问？\n外交部部长王毅：\n答。"
+    [exchange] = parse_transcript(text).exchanges
+    assert exchange.question.words.of(text) == "第一问？\n（笑）\n第二问？"
+
+
+def test_what_follows_the_moderator_answers_nobody() -> None:
+    text = "新华社记者：\n问。\n主持人何绍仁：\n请部长回答。\n外交部部长王毅：\n答。\n何绍仁：\n最后请总结。\n王毅：\n感谢大家。"
+    transcript = parse_transcript(text)
+    assert len(transcript.exchanges) == 1
+    assert [turn.words.of(text) for turn in transcript.exchanges[0].answers] == ["答。"]
+    assert [turn.words.of(text) for turn in transcript.statements] == ["感谢大家。"]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from qa_bot.parsing import parse_transcript
 from qa_bot.passages import cut_passages, cut_turn
-from qa_bot.records import Transcript
+from qa_bot.records import Role, Transcript
 
 PARAGRAPHS = st.lists(
     st.text(alphabet="甲乙丙。！？“”《》，a ", min_size=1, max_size=90), min_size=1, max_size=5
@@ -75,3 +75,27 @@ def test_the_seed_is_cut_into_51_passages(seed: Transcript) -> None:
 
 def test_the_moderator_and_the_journalists_are_never_cited(seed: Transcript) -> None:
     assert {passage.turn.role.value for passage in cut_passages(seed)} == {"official"}
+
+
+def test_a_label_with_no_words_below_it_has_no_passage() -> None:
+    transcript = parse_transcript(
+        "新华社记者：\n问？\n外交部部长王毅：\n路透社记者：\n中国是否支持？\n王毅：\n不支持。", id="t"
+    )
+    assert [
+        (p.id, p.text, str(p.exchange.question.speaker)) for p in cut_passages(transcript) if p.exchange
+    ] == [("t#2.1", "不支持。", "路透社记者")]
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["外交部部长王毅：", "王毅：", "路透社记者：", "（笑）", "好。", "主持人：", "王毅：好。"]
+        ),
+        min_size=1,
+    )
+)
+def test_every_passage_lies_within_its_official_s_words(lines: list[str]) -> None:
+    for passage in cut_passages(parse_transcript("\n".join(lines))):
+        words = passage.turn.words
+        assert passage.turn.role is Role.OFFICIAL
+        assert words.start <= passage.span.start < passage.span.end <= words.end

@@ -41,6 +41,27 @@ def test_what_is_no_text_is_refused_with_its_reason(content: bytes, message: str
         decode(content)
 
 
+def test_a_damaged_or_foreign_encoding_is_not_read_as_gibberish() -> None:
+    for content in (TEXT.encode()[:-2], "總統記者會，外交部長王毅答問。".encode("big5")):
+        with pytest.raises(TranscriptError, match="save the file as UTF-8"):
+            decode(content)
+
+
+def test_two_files_never_share_an_id(tmp_path: Path) -> None:
+    for name in ("a b.txt", "a-b.txt"):
+        (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    sources = read_sources(tmp_path)
+    assert [transcript.id for transcript in sources.transcripts] == ["a-b"]
+    assert "another file has the id a-b too; rename one" in sources.problems[0]
+
+
+def test_a_transcript_in_which_nobody_speaks_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("问：有何评论？\n答：没有。\n", encoding="utf-8")
+    sources = read_sources(tmp_path)
+    assert len(sources.transcripts) == 1
+    assert "no official's words were recognised; see qa-bot parse" in sources.problems[0]
+
+
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(content: bytes) -> None:
     try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,19 @@ def test_a_pointer_that_names_no_generation_is_refused(tmp_path: Path, content: 
     (tmp_path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexFolderError, match="names no generation"):
         open_current(tmp_path)
+
+
+def test_what_a_killed_build_left_is_removed_and_the_one_before_is_kept(tmp_path: Path) -> None:
+    publish_text(tmp_path, "one")
+    (tmp_path / "generations" / "gkilled").mkdir()
+    publish_text(tmp_path, "two")
+    kept = sorted(path.read_text(encoding="utf-8") for path in tmp_path.glob("generations/*/a.txt"))
+    assert kept == ["one", "two"]
+    assert not (tmp_path / "generations" / "gkilled").exists()
+
+
+def test_builders_at_once_all_succeed_and_leave_a_good_index(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: publish_text(tmp_path, str(number)), range(24)))
+    assert content_of(tmp_path) in {str(number) for number in range(24)}
+    assert len(list(tmp_path.glob("generations/*"))) == 2

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.records import Span
-from qa_bot.text import line_number, line_spans, sentence_spans, trimmed
+from qa_bot.text import line_spans, line_starts, sentence_spans, trimmed
 
 ALPHABET = "中国a. 。！？；…“”「」《》（）\n\r,，：1"
 TEXTS = st.text(alphabet=ALPHABET, max_size=80)
@@ -50,7 +52,8 @@ def test_lines_hold_every_character_that_is_not_blank(text: str) -> None:
 def test_all_three_line_ends_are_understood() -> None:
     text = "一\r\n二\r三\n\n四"
     assert [span.of(text) for span in line_spans(text)] == ["一", "二", "三", "四"]
-    assert [line_number(text, text.index(char)) for char in "一二三四"] == [1, 2, 3, 5]
+    starts = line_starts(text)
+    assert [bisect_right(starts, text.index(char)) for char in "一二三四"] == [1, 2, 3, 5]
 
 
 def test_trimming_a_blank_span_leaves_an_empty_one() -> None:
