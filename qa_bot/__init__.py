@@ -62,6 +62,11 @@ __all__ = (
 _IN_BOT: Final = frozenset({"QABot", "ask", "build_index", "search"})
 
 
+def __dir__() -> list[str]:
+    """Return the public names, those that are not loaded yet too."""
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> object:
     """Load the names that need heavy libraries when they are first used."""
     if name in _IN_BOT:

@@ -41,11 +41,18 @@ def addresses(speaker: Speaker) -> tuple[str, ...]:
 def without_addressee(question: str, officials: Collection[Speaker]) -> str:
     """Return a question without the name and office of the one official who gives all answers.
 
-    A question that would have no letter left, or to a collection with several officials, is left
+    An office right behind another character stays, for it is somebody else's (日本外长, G20外长会). A
+    question that would have no letter left, or to a collection with several officials, is left
     as it is.
     """
     if len({official.name for official in officials}) != 1:
         return question
+    names = {official.name for official in officials if official.name}
     ways = sorted({way for official in officials for way in addresses(official)}, key=len, reverse=True)
-    rest = re.sub("|".join(map(re.escape, ways)), " ", question) if ways else question
+    if not ways:
+        return question
+    free = "|".join(re.escape(way) for way in ways if any(name in way for name in names))
+    bound = "|".join(re.escape(way) for way in ways)
+    pattern = rf"(?:{free})|(?<!\w)(?:{bound})|(?<=请问)(?:{bound})|(?<=中国)(?:{bound})"
+    rest = re.sub(pattern, " ", question) if free else question
     return rest if any(character.isalnum() for character in rest) else question

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Final
 
 from qa_bot.evidence import ENOUGH, Evidence
 from qa_bot.records import Answer, Citation, Hit
+from qa_bot.terms import HAN
 
 MAX_QUESTION_CHARS: Final = 2000
 #: A further passage is cited only when its score is at least this part of the best one's.
 _WORTH_CITING: Final = 0.6
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def refusal(question: str) -> str | None:
@@ -22,7 +21,7 @@ def refusal(question: str) -> str | None:
     if len(question) > MAX_QUESTION_CHARS:
         return (
             f"问题太长：{len(question)} 字，最多 {MAX_QUESTION_CHARS} 字。请缩短后再问。"
-            if _HAN.search(question)
+            if HAN.search(question)
             else f"The question is too long: {len(question)} characters, at most {MAX_QUESTION_CHARS}."
         )
     if not any(character.isalnum() for character in question):
@@ -64,12 +63,12 @@ def cite(hit: Hit) -> Citation:
 
 def not_found(question: str) -> str:
     """Return the words that say the transcripts hold no answer, in the question's language."""
-    if _HAN.search(question):
+    if HAN.search(question):
         return "在这些记录中没有找到相关回答。"
     return "Not found in these transcripts."
 
 
 def _found(question: str, count: int) -> str:
-    if _HAN.search(question):
+    if HAN.search(question):
         return f"找到 {count} 段官方原话。"
     return f"Found {count} official passage{'s' if count > 1 else ''}."

@@ -12,7 +12,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from qa_bot.vectors import Floats
+
 #: One document: the terms of each of its fields.
 Fields = Mapping[str, Sequence[str]]
 

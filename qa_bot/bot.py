@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from collections.abc import Iterable
 from functools import cache, partial
 from importlib.metadata import version
 from pathlib import Path
@@ -17,12 +18,20 @@ from qa_bot.adapters.opencc_folding import fold
 from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
 from qa_bot.addressee import without_addressee
 from qa_bot.answering import answer, refusal
-from qa_bot.building import Analysis, Collection, identity_of, load_index, write_index
+from qa_bot.building import (
+    Analysis,
+    Collection,
+    identity_of,
+    index_passages,
+    load_index,
+    write_index,
+)
 from qa_bot.errors import IndexFolderError, ModelError
 from qa_bot.evidence import JUDGED, gather
 from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.protocols import Embedder
 from qa_bot.records import Answer, Hit, Passage, Transcript
+from qa_bot.retrieval import Retriever
 from qa_bot.sources import corpus_hash, read_sources
 from qa_bot.terms import index_terms
 
@@ -121,6 +130,16 @@ def build_index(
     return QABot(collection)
 
 
+def retriever_of(texts: Iterable[str], model: str | None = None) -> Retriever:
+    """Index texts that are no transcript, in memory; text i stands at position i.
+
+    Raises `ModelError` when the model can't be loaded.
+    """
+    return index_passages(
+        [{"passage": text} for text in texts], load_embedder(model), default_analysis()
+    )
+
+
 def default_analysis() -> Analysis:
     """Return how text becomes terms: OpenCC and NFKC folding, jieba's words, character pairs."""
     name = f"nfkc+opencc {version('opencc')}+jieba {version('jieba')} words+pairs"
@@ -167,7 +186,7 @@ def _open(index: Path | None, seeds: Path | None, model: str | None) -> Collecti
     folder = seeds or default_seeds()
     place = index or default_index(folder)
     current = _current(place)
-    origin = current.manifest.origin if current else None
+    origin = current.manifest.origin if current else storage.last_origin(place)
     if index and origin and not seeds:
         folder = place / origin.seeds
     model = model or os.environ.get("QA_BOT_MODEL") or (origin.model if origin else None)

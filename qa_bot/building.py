@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from tqdm import tqdm
 
 from qa_bot import storage
 from qa_bot.adapters.faiss_index import FaissIndex
-from qa_bot.bm25 import BM25Index
+from qa_bot.bm25 import K1, B, BM25Index
 from qa_bot.errors import IndexFolderError
 from qa_bot.parsing import parse_transcript
 from qa_bot.passages import MAX_PASSAGE_CHARS, cut_passages
@@ -23,7 +24,14 @@ from qa_bot.retrieval import FIELD_WEIGHTS, Retriever, field_vectors
 from qa_bot.vectors import Vectors
 
 _BATCH: Final = 256
-SETTINGS: Final = json.dumps({"max_passage_chars": MAX_PASSAGE_CHARS, "fields": dict(FIELD_WEIGHTS)})
+SETTINGS: Final = json.dumps(
+    {
+        "max_passage_chars": MAX_PASSAGE_CHARS,
+        "fields": dict(FIELD_WEIGHTS),
+        "bm25": {"k1": K1, "b": B},
+        "qa_bot": version("qa_bot"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +142,7 @@ def _embed(folded: Sequence[dict[str, str]], embedder: Embedder) -> Vectors:
         for start in range(0, len(folded), _BATCH):
             batches.append(field_vectors(embedder, folded[start : start + _BATCH]))
             bar.update(len(batches[-1]))
-    return np.concatenate(batches) if batches else field_vectors(embedder, [{"passage": " "}])[:0]
+    return np.concatenate(batches) if batches else field_vectors(embedder, [])
 
 
 def _row(passage: Passage) -> dict[str, object]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from qa_bot import reports
+from qa_bot.answering import not_found, refusal
 from qa_bot.errors import QABotError
 from qa_bot.sources import read_source
 
@@ -26,8 +29,16 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, or 1 after an error, said on standard error."""
+    """Run one command and return its exit code.
+
+    It is 0, or 1 after an error, said on standard error, or 130 after an interruption. Wrong usage
+    ends the process with 2.
+    """
     options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that can't show a character gets its escape, not an error.
+            stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(format="qa-bot: %(message)s", level=logging.WARNING)
     try:
         options.run(options)
@@ -64,7 +75,10 @@ def _search(options: argparse.Namespace) -> None:
     from qa_bot.bot import QABot
 
     bot = QABot.open(options.index, options.seeds, options.model)
-    hits = bot.search(" ".join(options.question), options.k)
+    query = " ".join(options.question)
+    hits = bot.search(query, options.k)
+    if not hits:
+        print(f"qa-bot: {refusal(query) or not_found(query)}", file=sys.stderr)
     if options.json:
         _print_json([reports.hit_json(hit) for hit in hits])
     else:
@@ -87,23 +101,29 @@ def _parse(options: argparse.Namespace) -> None:
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from qa_bot.bot import default_analysis, load_embedder
-    from qa_bot.building import index_passages
+    from qa_bot.bot import retriever_of
     from qa_bot.evaluation import measure, read_beir, search_all, trec_lines
     from qa_bot.retrieval import Mode
 
     collection = read_beir(options.folder)
-    documents = [{"passage": text} for text in collection.documents.values()]
-    retriever = index_passages(documents, load_embedder(options.model), default_analysis())
-    runs = {mode: search_all(retriever, collection, mode) for mode in Mode}
-    if options.run_file:
-        lines = trec_lines(runs[Mode.HYBRID], tag="qa_bot-hybrid")
-        options.run_file.write_text("".join(lines), encoding="utf-8")
+    retriever = retriever_of(collection.documents.values(), options.model)
+    # Opened before the work, so that a wrong path is not found out after it.
+    with _writable(options.run_file) as run_file:
+        runs = {mode: search_all(retriever, collection, mode) for mode in Mode}
+        run_file.writelines(trec_lines(runs[Mode.HYBRID], tag="qa_bot-hybrid"))
     measures = {mode.value: measure(run, collection.qrels) for mode, run in runs.items()}
     if options.json:
-        _print_json({"queries": len(collection.queries), "passages": len(documents), **measures})
+        counts = {"queries": len(collection.queries), "passages": len(collection.documents)}
+        _print_json({**counts, **measures})
     else:
         _print(reports.measures_table(measures))
+
+
+def _writable(path: Path | None) -> TextIO:
+    try:
+        return open(path or os.devnull, "w", encoding="utf-8")
+    except OSError as error:
+        raise QABotError(f"{path}: can't be written ({error.strerror})") from error
 
 
 def _print(lines: Iterable[str]) -> None:
@@ -132,7 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: this machine)"
     )
-    chat.add_argument("--port", type=int, help="port to listen on (default: a free one from 7860 on)")
+    chat.add_argument("--port", type=_port, help="port to listen on (default: a free one from 7860 on)")
     chat.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
     search.add_argument("-k", type=_positive, default=5, help="how many passages (default: 5)")
     parse.add_argument("file", type=Path, help="the transcript")
@@ -142,8 +162,12 @@ def _parser() -> argparse.ArgumentParser:
     for asked in (ask, search):
         asked.add_argument("question", nargs="+", help="the question, in any words")
     for opened in (chat, ask, search, build):
-        opened.add_argument("--seeds", help="folder of transcripts (default: seeds)")
-        opened.add_argument("--index", help="folder of the index (default: index)")
+        opened.add_argument(
+            "--seeds", help="folder of transcripts (default: ./seeds, or the packaged one)"
+        )
+        opened.add_argument(
+            "--index", help="folder of the index (default: one for each folder of transcripts)"
+        )
     for embedding in (chat, ask, search, build, evaluate):
         embedding.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
     for printing in (ask, search, parse, evaluate):
@@ -168,4 +192,10 @@ def _command(
 def _positive(text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError("must be a whole number of at least 1")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError("must be a number from 1 to 65535")
     return int(text)

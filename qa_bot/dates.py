@@ -9,38 +9,47 @@ from typing import Final
 
 from qa_bot.records import EventDate
 
-_FULL: Final = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)\s*[日号]?")
+_FULL: Final = re.compile(
+    r"(?<!\d)(?:19|20)\d{2}(?:年\s*\d{1,2}月\s*\d{1,2}[日号]|[-./]\d{1,2}[-./]\d{1,2}(?!\d))"
+)
 _MONTH_DAY: Final = re.compile(r"(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _SESSION: Final = re.compile(
-    r"(?:第?([一二三四五六七八九十]+)届)全国(?:人大|人民代表大会)第?([一二三四五])次会议"
+    r"(?<![省市区县会])(?:第?([一二三四五六七八九十]+)届)全国(?:人大|人民代表大会)第?([一二三四五])次会议"
 )
+_EVENT: Final = re.compile(r"记者会|发布会|招待会|吹风会|见面会|座谈会|举行|召开|主持")
+#: A line that tells of another day than the event's.
+_OTHER_DAY: Final = re.compile(r"去年|前年|此前|以来|曾|公元前|政协|主题")
 #: 新华社北京3月9日电: when the report was wired, not when the event was.
 _DATELINE: Final = re.compile(r"^.{0,20}?\d{1,2}月\d{1,2}日(?:电|讯)")
-_EVENT: Final = re.compile(r"记者会|发布会|招待会|吹风会|见面会|座谈会|举行|召开|主持")
+#: The congresses whose years are known to follow the rule; the next ones have yet to meet.
+_RULED: Final = range(5, 15)
 _DIGITS: Final = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
 
 def find_date(stated: str | None, narration: Iterable[str]) -> EventDate | None:
     """Return the date of the event, or None when the source supports none.
 
-    `stated` is the value of a `date:` header line. Otherwise the first line of `narration` that
-    speaks of the event and names a day decides. A day without a year is completed only from the
-    session of the National People's Congress named in the same line, see `session_year`.
+    `stated` is the value of a `date:` header line. Otherwise the lines of `narration` decide that
+    speak of the event and name a day, if they all name the same one. A day without a year is
+    completed only from the session of the National People's Congress named in the same line, see
+    `session_year`.
     """
-    if stated and (match := _FULL.search(stated)):
-        return _full_date(match, "the header's date line")
+    if stated:
+        return _only({_dated(match, "the header's date line") for match in _FULL.findall(stated)})
+    found: set[EventDate | None] = set()
     for line in narration:
         told = _DATELINE.sub("", line)
-        days = {match[0] for match in _MONTH_DAY.finditer(told)} | set(_FULL.findall(told))
-        if not _EVENT.search(told) or not days:
-            continue
-        if match := _FULL.search(told):
-            only = len({found.groups() for found in _FULL.finditer(told)}) == 1
-            others = _MONTH_DAY.search(_FULL.sub("", told))
-            return _full_date(match, f"stated in the text: {match[0]}") if only and not others else None
-        match = _MONTH_DAY.search(told)
-        return _month_day(match, told) if match and len(days) == 1 else None
-    return None
+        if _EVENT.search(told) and not _OTHER_DAY.search(told):
+            found |= {_dated(match, f"stated in the text: {match}") for match in _FULL.findall(told)}
+            days = _MONTH_DAY.finditer(_FULL.sub("", told))
+            found |= {_month_day(match, told) for match in days}
+    return _only(found)
+
+
+def _only(dates: set[EventDate | None]) -> EventDate | None:
+    """Return the date that all agree on; one that is no date of the calendar agrees with none."""
+    values = {date.value if date else None for date in dates}
+    return next(iter(dates)) if len(values) == 1 else None
 
 
 def session_year(congress: int, session: int) -> int:
@@ -58,8 +67,9 @@ def session_year(congress: int, session: int) -> int:
     return 1978 + 5 * (congress - 5) + session - 1
 
 
-def _full_date(match: re.Match[str], derivation: str) -> EventDate | None:
-    value = _iso(int(match[1]), int(match[2]), int(match[3]))
+def _dated(text: str, derivation: str) -> EventDate | None:
+    year, month, day = map(int, re.findall(r"\d+", text))
+    value = _iso(year, month, day)
     return EventDate(value, derivation) if value else None
 
 
@@ -67,7 +77,7 @@ def _month_day(match: re.Match[str], line: str) -> EventDate | None:
     month, day = int(match[1]), int(match[2])
     session = _SESSION.search(line)
     congress = _number(session[1]) if session else 0
-    if session and congress >= 5:
+    if session and congress in _RULED:
         year = session_year(congress, _number(session[2]))
         rule = (
             f"day stated in the text: {match[0]}; year from {session[0]}: a congress sits five years "

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from qa_bot.protocols import Segmenter
 from qa_bot.records import Hit
-from qa_bot.terms import words_of
+from qa_bot.terms import HAN, words_of
 
 #: At or above this the evidence suffices.
 ENOUGH: Final = 0.5
 #: How many of the best hits are judged.
 JUDGED: Final = 3
-_HAN: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Evidence:
         """
         if self.coverage is None:
             return _logistic(20.0 * (self.dense - 0.20))
-        return _logistic(3.0 * self.coverage + 4.0 * self.dense - 1.2)
+        return _logistic(3.0 * self.coverage + 4.0 * self.dense - 1.4)
 
 
 def gather(
@@ -56,7 +54,7 @@ def gather(
         return Evidence(0.0, 0.0)
     dense = max(hit.scores["dense"] for hit in best)
     texts = [fold(f"{hit.passage.text}\n{hit.passage.question or ''}") for hit in best]
-    if not _HAN.search(question) and all(map(_HAN.search, texts)):
+    if not HAN.search(question) and all(map(HAN.search, texts)):
         return Evidence(None, dense)
     words = words_of(fold(question), segment)
     return Evidence(max(coverage(words, text, rarity) for text in texts), dense)

@@ -5,26 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from qa_bot.vectors import Floats
 
 #: The dense leg's part of the fused score when the collection knows every term of the query, and
 #: when it knows none. Calibrated on development questions and public sets: see docs/quality.md.
 _LEAST_DENSE: Final = 0.2
-_MOST_DENSE: Final = 0.7
+_MOST_DENSE: Final = 0.5
 
 
 def dense_share(known: float) -> float:
-    """Return the dense leg's part of the fused score, from 0.2 to 0.7.
+    """Return the dense leg's part of the fused score, from 0.2 to 0.5.
 
     `known` is the share of the query's terms that the collection holds, in [0, 1]. Words that all
     occur are the better guide; an English question to a Chinese collection has none.
 
     >>> dense_share(1.0), dense_share(0.0)
-    (0.2, 0.7)
+    (0.2, 0.5)
     """
-    return _LEAST_DENSE + (_MOST_DENSE - _LEAST_DENSE) * (1 - known)
+    return _LEAST_DENSE + (_MOST_DENSE - _LEAST_DENSE) * (1 - known) ** 2
 
 
 def normalised_sparse(scores: Floats, ceiling: float) -> Floats:

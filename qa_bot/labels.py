@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from qa_bot.records import Role, Speaker
 
 MAX_LABEL_CHARS: Final = 40
-_LABEL: Final = re.compile(r"(?P<label>[^。！？；，,;!?…“”「」：:]+)[：:]")
-_GIVEN: Final = r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,12}(?:·[\u4e00-\u9fff]{1,12})+"
+#: The colon and the characters that look like it.
+COLONS: Final = ":：︰﹕∶"
+#: Marks that no reader sees and that come along when text is copied from a page.
+_INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_LABEL: Final = re.compile(rf"(?P<label>[^。！？；，,;!?…“”「」{COLONS}]+)[{COLONS}]")
+_GIVEN: Final = r"[\u4e00-\u9fff]{2,6}|[\u4e00-\u9fff]{1,12}(?:·[\u4e00-\u9fff]{1,12})+"
 _OFFICES: Final = [
     "总理",
     "副总理",
@@ -59,17 +64,39 @@ _OFFICES: Final = [
     "司令员",
     "政委",
     "总工程师",
+    "总统",
+    "副总统",
+    "首相",
+    "外长",
+    "外相",
+    "国务卿",
+    "行政长官",
+    "议长",
 ]
 # The longest first, so that 助理 in 部长助理 is not taken for the beginning of a name.
 _OFFICE: Final = "|".join(sorted(_OFFICES, key=len, reverse=True))
-_JOURNALIST: Final = re.compile(rf"(?P<outlet>.*?)\s*记者\s*(?P<name>{_GIVEN})?")
+_JOURNALIST: Final = re.compile(rf"(?P<outlet>.*?)\s*记者\s*(?:提问|问|(?P<name>{_GIVEN}))?")
 _MODERATOR: Final = re.compile(rf"(?:(?P<office>.*?)[、\s]*)?主持人\s*(?P<name>{_GIVEN})?")
 _OFFICIAL: Final = re.compile(rf"(?P<office>.*(?:{_OFFICE}))\s*(?P<name>{_GIVEN})")
+_NAME_FIRST: Final = re.compile(
+    rf"(?P<name>[\u4e00-\u9fff]{{1,2}}[^\W部委局院署省市国区县会副]) *(?P<office>{_OFFICE})"
+)
 _BARE: Final = re.compile(_GIVEN)
-#: Words before 记者 that address journalists, and name no outlet.
-_NO_OUTLET: Final = re.compile(r"各位|诸位|中外|在场|女士|先生|朋友|^(?:女|男|有|该|对|向|答|问)")
+#: What marks a label as somebody's, even where it can't be read.
+_TITLED: Final = re.compile(
+    rf"记者|記者|媒体|网友|翻译|主持|{_OFFICE}|(?:社|报|网|台|卫视|广播|时报|新闻)$|^[A-Za-z .]+$"
+)
+#: Words before 记者 or 主持人 that address or tell of somebody, and name no outlet or office.
+_TELLING: Final = re.compile(
+    r"各位|诸位|中外|在场|女士|先生|朋友|这位|那位|告诉|谢谢|感谢|^(?:女|男|有|该|对|向|答|问|我|你|他|以下|请)"
+)
+#: What a name does not hold: a line such as 王毅强调： tells that somebody spoke.
+_VERB: Final = re.compile(
+    "强调|表示|指出|认为|介绍|宣布|提出|回答|主持|会见|访问|出席|致辞|发言|通话|严肃|明确|应邀|应约|应询|重申|"
+    "追问|提问|见面|朋友|们$|说$|谈$|讲$|问$|答$|会$|助理$"
+)
 #: A line that begins like a label but is not one by itself: 新华社记者：请问…
-_INLINE: Final = re.compile(rf"[^。！？；，,;!?…“”「」：:]{{0,{MAX_LABEL_CHARS}}}(?=[：:])")
+_INLINE: Final = re.compile(rf"[^。！？；，,;!?…“”「」{COLONS}]{{0,{MAX_LABEL_CHARS}}}(?=[{COLONS}])")
 #: The surnames of nearly everybody in China; a bare name must begin with one of them.
 _SURNAMES: Final = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
@@ -78,20 +105,13 @@ _SURNAMES: Final = frozenset(
     "霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚"
     "岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑"
     "迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉"
-    "禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印"
+    "习傅洪束鄂怀雒寿袭信布逯禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印"
 )
 
 
 #: Words that begin with a surname's character and often end a line before a colon.
 _NOT_NAMES: Final = frozenset(
     [
-        "强调",
-        "宣布",
-        "解释",
-        "谈到",
-        "谈话",
-        "明确",
-        "严正",
         "安排",
         "相信",
         "成员",
@@ -125,7 +145,6 @@ _NOT_NAMES: Final = frozenset(
         "农业",
         "解决",
         "应对",
-        "应询",
         "商务",
         "经过",
         "何时",
@@ -142,29 +161,40 @@ def label_of(line: str) -> str | None:
     >>> label_of("他说：中方欢迎。") is None
     True
     """
-    match = _LABEL.fullmatch(line.strip())
+    match = _LABEL.fullmatch(_seen(line))
     return match["label"].strip() if match and len(match["label"]) <= MAX_LABEL_CHARS else None
 
 
-def speakers_of(labels: Iterable[str]) -> Mapping[str, Speaker]:
-    """Return who each label names, leaving out labels that name nobody.
+def speakers_of(labels: Sequence[str]) -> Mapping[str, Speaker]:
+    """Return who each label names, given all in their order, leaving out labels that name nobody.
 
     王毅 and 外交部部长王毅 are one person: both labels map to the same `Speaker`. A bare name that no
     other label introduces is taken for a person, of role `UNKNOWN`, only where no official is
-    introduced by office at all, and it must begin with a surname and stand as a label twice.
+    introduced by office at all; it must begin with a surname, stand as a label twice, and stand
+    right behind a journalist's label.
     """
-    counted = Counter(labels)
-    titled = {label: speaker for label in counted if (speaker := _titled(label))}
-    people = {speaker.name: speaker for speaker in titled.values() if speaker.name}
-    named = {label: people[label] for label in counted if label in people}
+    titled = {label: speaker for label in labels if (speaker := _titled(label))}
+    people: dict[str, Speaker] = {}
+    for label in labels:
+        if label in titled and (name := titled[label].name):
+            people.setdefault(name, titled[label])
+    introduced = {
+        label: people[speaker.name or ""] for label, speaker in titled.items() if speaker.name
+    }
+    named = {label: people[label] for label in labels if label in people}
     if any(speaker.role is Role.OFFICIAL for speaker in titled.values()):
-        return titled | named
+        return titled | introduced | named
+    answering = {
+        after
+        for before, after in pairwise(labels)
+        if before in titled and titled[before].role is Role.JOURNALIST
+    }
     bare = {
         label: Speaker(Role.UNKNOWN, name=label)
-        for label, count in counted.items()
-        if count > 1 and _is_name(label)
+        for label, count in Counter(labels).items()
+        if count > 1 and label in answering and _is_bare_name(label)
     }
-    return bare | titled | named
+    return bare | titled | introduced | named
 
 
 def begins_like_a_label(line: str) -> bool:
@@ -173,27 +203,44 @@ def begins_like_a_label(line: str) -> bool:
     >>> begins_like_a_label("新华社记者：请问萨德何时撤走？"), begins_like_a_label("他说：不会。")
     (True, False)
     """
-    match = _INLINE.match(line.strip())
+    match = _INLINE.match(_seen(line))
     return bool(match and _titled(match[0].strip()))
+
+
+def may_be_somebody(label: str) -> bool:
+    """Tell whether an unread label bears a title, so that the words below it may be anybody's.
+
+    >>> may_be_somebody("凤凰卫视"), may_be_somebody("第二点"), may_be_somebody("习近平主席指出")
+    (True, False, False)
+    """
+    return bool(_TITLED.search(label)) and not _VERB.search(label) and not _TELLING.search(label)
+
+
+def _seen(line: str) -> str:
+    return _INVISIBLE.sub("", line).strip()
 
 
 def _titled(label: str) -> Speaker | None:
     """Read a label that says what its speaker is: a journalist, the moderator or an official."""
-    if (match := _JOURNALIST.fullmatch(label)) and _may_be_name(match["name"]):
-        outlet = match["outlet"].strip("《》 ")
-        if not _NO_OUTLET.search(outlet):
-            return Speaker(Role.JOURNALIST, name=match["name"], outlet=outlet or None)
-    if (match := _MODERATOR.fullmatch(label)) and _may_be_name(match["name"]):
-        return Speaker(Role.MODERATOR, name=match["name"], office=match["office"] or None)
-    if (match := _OFFICIAL.fullmatch(label)) and _is_name(match["name"]):
-        return Speaker(Role.OFFICIAL, name=match["name"], office=match["office"])
+    if (match := _JOURNALIST.fullmatch(label)) and not _TELLING.search(match["outlet"]):
+        if _may_be_name(match["name"]):
+            outlet = match["outlet"].strip("《》（( ") or None
+            return Speaker(Role.JOURNALIST, name=match["name"], outlet=outlet)
+    elif match := _MODERATOR.fullmatch(label):
+        office = match["office"] or None
+        if _may_be_name(match["name"]) and not _TELLING.search(office or ""):
+            return Speaker(Role.MODERATOR, name=match["name"], office=office)
+    elif match := _OFFICIAL.fullmatch(label) or _NAME_FIRST.fullmatch(label):
+        surname = match["name"][0] in _SURNAMES or match.re is _OFFICIAL
+        if surname and _may_be_name(match["name"]):
+            return Speaker(Role.OFFICIAL, name=match["name"], office=match["office"])
     return None
 
 
 def _may_be_name(text: str | None) -> bool:
-    return text is None or _is_name(text)
+    return text is None or not _VERB.search(text)
 
 
-def _is_name(text: str) -> bool:
-    may_be = text[0] in _SURNAMES and text not in _NOT_NAMES
-    return bool(_BARE.fullmatch(text)) and (may_be or "·" in text)
+def _is_bare_name(text: str) -> bool:
+    known = text[0] in _SURNAMES and len(text) <= 4 and text not in _NOT_NAMES
+    return bool(_BARE.fullmatch(text)) and _may_be_name(text) and (known or "·" in text)

@@ -11,7 +11,7 @@ from typing import Final
 
 from qa_bot.dates import find_date
 from qa_bot.errors import TranscriptError
-from qa_bot.labels import begins_like_a_label, label_of, speakers_of
+from qa_bot.labels import COLONS, begins_like_a_label, label_of, may_be_somebody, speakers_of
 from qa_bot.records import Exchange, HeaderField, Remark, Role, Span, Speaker, Transcript, Turn
 from qa_bot.text import line_spans, line_starts
 
@@ -48,7 +48,7 @@ def parse_transcript(text: str, id: str = "transcript") -> Transcript:
     header = tuple(_header(text, lines))
     body = lines[len(header) :]
     labels = {line: label for line in body if (label := label_of(line.of(text)))}
-    speakers = speakers_of(labels.values())
+    speakers = speakers_of(tuple(labels.values()))
     blocks = list(_blocks(text, body, labels, speakers))
     turns = _settled(tuple(_turns(blocks)))
     narration = tuple(sorted(line for block in blocks if not block.speaker for line in block.lines))
@@ -161,10 +161,13 @@ def _may_split(block: _Block, is_last: bool) -> bool:
 
 
 def _is_stray_label(line: str, speakers: Mapping[str, Speaker]) -> bool:
-    """Tell whether somebody begins to speak within a line, which no layout understood here does."""
-    before = re.split("[：:]", line, maxsplit=1)[0].strip()
-    known = (before == speaker.name for speaker in speakers.values())
-    return begins_like_a_label(line) or (before != line and any(known))
+    """Tell whether somebody unread begins to speak here, by a label of its own or within a line."""
+    label = label_of(line)
+    if label is not None:
+        return label not in speakers and may_be_somebody(label)
+    before, *after = re.split(f"[{COLONS}]", line, maxsplit=1)
+    known = (before.strip() == speaker.name for speaker in speakers.values())
+    return begins_like_a_label(line) or (bool(after) and any(known))
 
 
 def _turns(blocks: Iterable[_Block]) -> Iterator[Turn]:
@@ -198,11 +201,15 @@ def _remarks(
     turns: Sequence[Turn],
 ) -> Iterator[Remark]:
     nobody = "looks like a label but names nobody known; kept with the words around it"
-    stray = "a label with words behind it, a layout not read yet; kept as narration"
-    silent = "a label with no words below it"
-    found = [(line, nobody) for line, label in labels.items() if label not in speakers]
-    found += [(line, stray) for line in narration if _is_stray_label(line.of(text), speakers)]
-    found += [(turn.label, silent) for turn in turns if not len(turn.words)]
+    stray = "a label that is not read yet; kept as narration with what follows it"
+    strays = [line for line in narration if _is_stray_label(line.of(text), speakers)]
+    found = [(line, stray) for line in strays]
+    found += [
+        (line, nobody) for line, label in labels.items() if label not in speakers and line not in strays
+    ]
+    found += [(turn.label, "a label with no words below it") for turn in turns if not len(turn.words)]
+    unknown = "nobody says what this speaker is; not cited"
+    found += [(turn.label, unknown) for turn in turns if turn.role is Role.UNKNOWN]
     starts = line_starts(text)
     for line, message in sorted(found):
         excerpt = line.of(text)[:_EXCERPT_CHARS]

@@ -17,7 +17,7 @@ class Segmenter(Protocol):
 
 
 class Embedder(Protocol):
-    """**Protocol:** turn texts into vectors of one length, unit or not."""
+    """**Protocol:** turn texts into unit vectors, or the zero vector where a text says nothing."""
 
     @property
     def fingerprint(self) -> str:
@@ -39,7 +39,7 @@ class VectorIndex(Protocol):
     def search(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
         """Return positions and inner products of the at most `k` best, best first.
 
-        `query` has shape (dimension,); ties go to the lower position.
+        `query` has shape (dimension,). Equal scores stand in the order of their positions.
         """
 
     def vectors(self, positions: Positions) -> Vectors:

@@ -10,9 +10,9 @@ from typing import Final
 import numpy as np
 
 from qa_bot.bm25 import BM25Index
-from qa_bot.fusion import Floats, dense_share, fuse, normalised_dense, normalised_sparse
+from qa_bot.fusion import dense_share, fuse, normalised_dense, normalised_sparse
 from qa_bot.protocols import Embedder, VectorIndex
-from qa_bot.vectors import Positions, Vectors, unit_rows
+from qa_bot.vectors import Floats, Positions, Vectors, unit_rows
 
 #: The fields of a passage and what they weigh: its own words, the journalist's question, and the
 #: other paragraphs of the same answer.
@@ -88,11 +88,12 @@ def field_vectors(embedder: Embedder, fields: Sequence[Mapping[str, str]]) -> Ve
 
     The inner product with a query is then, up to scale, the weighted sum of the fields' cosines.
     """
-    texts = sorted({text for document in fields for text in document.values() if text})
-    vectors = dict(zip(texts, embedder.encode_document(texts), strict=True))
-    sums = [
-        sum(FIELD_WEIGHTS[name] * vectors[text] for name, text in document.items() if text)
-        for document in fields
-    ]
-    stacked = np.array(sums, dtype=np.float32).reshape(len(fields), -1)
-    return unit_rows(stacked)
+    texts = sorted({text for document in fields for text in document.values() if text}) or [""]
+    vectors = embedder.encode_document(texts)
+    rows = {text: row for row, text in enumerate(texts)}
+    sums: Vectors = np.zeros((len(fields), vectors.shape[1]), dtype=np.float32)
+    for number, document in enumerate(fields):
+        for name, text in document.items():
+            if text:
+                sums[number] += np.float32(FIELD_WEIGHTS[name]) * vectors[rows[text]]
+    return unit_rows(sums)

@@ -39,6 +39,7 @@ VECTORS: Final = "vectors.faiss"
 _POINTER: Final = "CURRENT"
 _GENERATIONS: Final = "generations"
 _LOCK: Final = ".lock"
+_PREFIX: Final = "gen-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,17 @@ def open_current(index: Path) -> Generation | None:
     return Generation(folder, manifest)
 
 
+def last_origin(index: Path) -> Origin | None:
+    """Return where the newest index in a folder came from, be it damaged, if that can be read."""
+    manifests = sorted(index.glob(f"{_GENERATIONS}/{_PREFIX}*/{MANIFEST}"), key=_modified, reverse=True)
+    for path in manifests:
+        try:
+            return _read_manifest(path).origin
+        except IndexFolderError:
+            continue
+    return None
+
+
 def publish(
     index: Path, write: Callable[[Path], None], describe: Callable[[dict[str, str]], Manifest]
 ) -> Generation:
@@ -117,7 +129,7 @@ def publish(
         generations.mkdir(parents=True, exist_ok=True)
         with FileLock(index / _LOCK):
             before = _pointed_to(index)
-            folder = Path(tempfile.mkdtemp(prefix="g", dir=generations))
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=generations))
             try:
                 write(folder)
                 manifest = describe({path.name: file_hash(path) for path in sorted(folder.iterdir())})
@@ -148,7 +160,7 @@ def file_hash(path: Path) -> str:
 
 def _read_pointer(path: Path) -> str:
     name = path.read_bytes().decode("ascii", "replace").strip()
-    if not name.replace("_", "").isalnum():
+    if not name.removeprefix(_PREFIX).replace("_", "").isalnum():
         raise IndexFolderError(f"{path}: damaged, it names no generation")
     return name
 
@@ -159,9 +171,20 @@ def _read_manifest(path: Path) -> Manifest:
         if row["format"] != FORMAT:
             raise IndexFolderError(f"{path}: index format {row['format']}, this version reads {FORMAT}")
         parts = {"identity": Identity(**row["identity"]), "origin": Origin(**row["origin"])}
-        return Manifest(**{**row, **parts})
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        manifest = Manifest(**{**row, **parts})
+        texts = [manifest.origin.seeds, manifest.origin.model or "", *manifest.files.values()]
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError("not a text")
+        return manifest
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexFolderError(f"{path}: missing or damaged") from error
+
+
+def _modified(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _pointed_to(index: Path) -> str | None:
@@ -183,6 +206,6 @@ def _write_text(path: Path, text: str) -> None:
 
 def _remove_all_but(kept: Collection[str | None], generations: Path) -> None:
     """Remove older generations and what killed builds left; what can't be removed now stays."""
-    for folder in generations.iterdir():
+    for folder in generations.glob(f"{_PREFIX}*"):
         if folder.name not in kept:
             shutil.rmtree(folder, ignore_errors=True)

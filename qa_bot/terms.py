@@ -7,9 +7,10 @@ from typing import Final
 
 from qa_bot.protocols import Segmenter
 
-_RUN: Final = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)?|[\u3400-\u9fff]+")
+#: A run of Han characters.
+HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 #: Set before a character pair, so that it never equals a word of two characters.
-PAIR_MARK: Final = "\u2040"
+_PAIR_MARK: Final = "\u2040"
 
 
 def index_terms(folded: str, segment: Segmenter) -> list[str]:
@@ -28,7 +29,6 @@ def words_of(folded: str, segment: Segmenter) -> list[str]:
 
 def _pairs(folded: str) -> list[str]:
     pairs: list[str] = []
-    for run in _RUN.findall(folded):
-        if not run.isascii():
-            pairs += [PAIR_MARK + run[i : i + 2] for i in range(len(run) - 1)]
+    for run in HAN.findall(folded):
+        pairs += [_PAIR_MARK + run[i : i + 2] for i in range(len(run) - 1)]
     return pairs

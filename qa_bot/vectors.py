@@ -1,12 +1,14 @@
-"""Names for arrays of vectors, and their scaling."""
+"""Names for the arrays that are passed around, and the scaling of vectors."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-#: One vector a row, shape (n, dimension); or one vector, or one score each.
+#: One vector a row, shape (n, dimension), or one vector.
 Vectors = npt.NDArray[np.float32]
+#: One score each.
+Floats = npt.NDArray[np.float32]
 #: Rows of an index.
 Positions = npt.NDArray[np.int64]
 

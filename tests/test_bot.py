@@ -237,6 +237,19 @@ def test_a_damaged_index_is_rebuilt_and_the_seeds_stay(
     assert {path.name: path.read_bytes() for path in seeds.iterdir()} == before
 
 
+@pytest.mark.parametrize("name", ["CURRENT", "bm25.npz"])
+def test_a_damaged_index_is_rebuilt_from_the_transcripts_it_was_built_from(
+    tmp_path: Path, name: str
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "mars.txt").write_text(SECOND, encoding="utf-8")
+    QABot.open(tmp_path / "index", mine)
+    [path] = (tmp_path / "index").rglob(name)
+    path.unlink()
+    assert [t.id for t in QABot.open(tmp_path / "index").transcripts] == ["mars"]
+
+
 def test_an_index_of_another_version_is_rebuilt(seeds: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     QABot.open(index, seeds)
@@ -307,6 +320,6 @@ def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:
     expected = dict(zip(cosines[0].tolist(), np.clip(cosines[1], 0, 1).tolist(), strict=True))
     for found in retriever.search("萨德反导系统", 10, Mode.HYBRID):
         assert found.scores["dense"] == pytest.approx(expected[found.position], abs=1e-5)
-        share = 0.2 + 0.5 * (1 - retriever.bm25.known(retriever.analyse(query)))
+        share = 0.2 + 0.3 * (1 - retriever.bm25.known(retriever.analyse(query))) ** 2
         fused = (1 - share) * found.scores["bm25"] + share * found.scores["dense"]
         assert found.score == pytest.approx(fused, abs=1e-5)

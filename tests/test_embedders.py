@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -65,8 +67,6 @@ def test_english_lies_near_its_chinese(static: StaticEmbedder) -> None:
 
 
 def test_a_folder_s_fingerprint_changes_with_its_files(tmp_path: Path) -> None:
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(EMBEDDED_MODEL, copy)
     before = load_embedder(str(copy)).fingerprint
@@ -82,8 +82,25 @@ def test_any_other_folder_is_not_static(tmp_path: Path, modules: str) -> None:
 
 
 def test_a_static_model_cut_short_is_explained(tmp_path: Path) -> None:
-    for name in ("modules.json", "tokenizer.json", "model.safetensors"):
-        content = (EMBEDDED_MODEL / name).read_bytes()
-        (tmp_path / name).write_bytes(content[:1000] if name == "model.safetensors" else content)
+    shutil.copytree(EMBEDDED_MODEL, tmp_path / "model")
+    (tmp_path / "model" / "tokenizer.json").write_bytes(b"{")
     with pytest.raises(ModelError, match="can't be read"):
-        load_embedder(str(tmp_path))
+        load_embedder(str(tmp_path / "model"))
+    weights = tmp_path / "model" / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="no sentence-transformers model"):
+        load_embedder(str(tmp_path / "model"))
+
+
+def test_a_model_with_prompts_is_left_to_sentence_transformers(tmp_path: Path) -> None:
+    shutil.copytree(EMBEDDED_MODEL, tmp_path / "model")
+    config = tmp_path / "model" / "config_sentence_transformers.json"
+    row = {
+        **json.loads(config.read_text(encoding="utf-8")),
+        "prompts": {"query": "查询：", "document": ""},
+    }
+    config.write_text(json.dumps(row), encoding="utf-8")
+    embedder = load_embedder(str(tmp_path / "model"))
+    assert isinstance(embedder, SentenceEmbedder)
+    [query], [document] = embedder.encode_query(["萨德"]), embedder.encode_document(["萨德"])
+    assert float(query @ document) < 0.99

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.labels import label_of, speakers_of
+from qa_bot.labels import label_of, may_be_somebody, speakers_of
 from qa_bot.records import Role, Speaker
 
 
@@ -49,6 +49,12 @@ def test_a_name_with_and_without_its_office_is_one_person() -> None:
         ("新华社记者李明", Speaker(Role.JOURNALIST, outlet="新华社", name="李明")),
         ("主持人", Speaker(Role.MODERATOR)),
         ("新闻局局长、主持人胡凯红", Speaker(Role.MODERATOR, office="新闻局局长", name="胡凯红")),
+        ("国家主席习近平", Speaker(Role.OFFICIAL, office="国家主席", name="习近平")),
+        ("法国总统马克龙", Speaker(Role.OFFICIAL, office="法国总统", name="马克龙")),
+        ("俄罗斯外长拉夫罗夫", Speaker(Role.OFFICIAL, office="俄罗斯外长", name="拉夫罗夫")),
+        ("外交部副部长傅莹", Speaker(Role.OFFICIAL, office="外交部副部长", name="傅莹")),
+        ("李克强总理", Speaker(Role.OFFICIAL, office="总理", name="李克强")),
+        ("路透社记者提问", Speaker(Role.JOURNALIST, outlet="路透社")),
         ("国务院总理李克强", Speaker(Role.OFFICIAL, office="国务院总理", name="李克强")),
         ("外交部发言人耿爽", Speaker(Role.OFFICIAL, office="外交部发言人", name="耿爽")),
         (
@@ -65,7 +71,8 @@ def test_a_label_says_who_speaks(label: str, speaker: Speaker) -> None:
     "label",
     [
         "各位记者朋友", "中外记者", "记者朋友们", "对记者", "习近平主席指出", "外交部发言人表示", "王毅部长强调",
-        "记者追问", "记者提问", "商务部部长", "习近平主席强调",
+        "记者追问", "商务部部长", "习近平主席强调", "外交部部长王毅强调", "外交部发言人毛宁表示", "国家主席应约通话",
+        "国务院总理严肃指出", "我想告诉这位记者", "谢谢主持人", "以下为记者会实录",
     ],
 )  # fmt: skip
 def test_a_line_about_somebody_is_no_label(label: str) -> None:
@@ -88,7 +95,33 @@ def test_a_line_that_names_nobody_known_is_no_label(label: str) -> None:
 
 
 def test_an_unknown_name_must_stand_twice() -> None:
-    assert speakers_of(["陈龙", "陈龙", "第一", "第一"]) == {"陈龙": Speaker(Role.UNKNOWN, name="陈龙")}
+    labels = ["记者", "陈龙", "记者", "陈龙", "包括", "第一", "第一", "包括"]
+    assert set(speakers_of(labels)) == {"记者", "陈龙"}
+    assert speakers_of(labels)["陈龙"] == Speaker(Role.UNKNOWN, name="陈龙")
+    assert set(speakers_of(["记者", "陈龙"])) == {"记者"}
+
+
+def test_the_first_office_given_is_the_one_cited() -> None:
+    speakers = speakers_of(["外交部部长王毅", "王毅", "发言人王毅"])
+    assert {speaker.office for speaker in speakers.values()} == {"外交部部长"}
+
+
+@pytest.mark.parametrize(
+    "label", ["凤凰卫视", "Bloomberg", "网友", "翻译", "记者（新华社）", "新华社记者（张三）"]
+)
+def test_a_label_that_can_t_be_read_may_still_be_somebody_s(label: str) -> None:
+    assert speakers_of([label]) == {}
+    assert may_be_somebody(label)
+
+
+@pytest.mark.parametrize("label", ["第二点", "中方的建议是", "习近平主席指出", "我想告诉这位记者"])
+def test_a_heading_or_a_lead_in_is_nobody_s(label: str) -> None:
+    assert not may_be_somebody(label)
+
+
+@pytest.mark.parametrize("line", ["新华社记者︰", "新华社记者：\u200b", "\ufeff新华社记者:"])
+def test_what_looks_like_a_label_to_a_reader_is_one(line: str) -> None:
+    assert label_of(line) == "新华社记者"
 
 
 @pytest.mark.parametrize(

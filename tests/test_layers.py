@@ -111,13 +111,24 @@ def test_importing_the_package_loads_no_heavy_library() -> None:
     assert loaded_by("import qa_bot.cli; qa_bot.cli._parser()") == set()
 
 
-def test_asking_with_the_embedded_model_loads_neither_torch_nor_gradio() -> None:
-    assert (
-        loaded_by("import qa_bot.bot; qa_bot.bot.load_embedder(None)")
-        & {
-            "torch",
-            "sentence_transformers",
-            "gradio",
-        }
-        == set()
+def test_asking_with_the_embedded_model_loads_neither_torch_nor_gradio(tmp_path: Path) -> None:
+    ask = (
+        f"from qa_bot import QABot; assert QABot.open({str(tmp_path)!r}).ask('什么是双暂停').citations"
     )
+    assert loaded_by(ask) & {"torch", "sentence_transformers", "gradio"} == set()
+
+
+def test_nothing_is_contacted_even_when_libraries_are_not_told_to_be_offline(tmp_path: Path) -> None:
+    code = f"""
+import os, socket
+os.environ.pop("HF_HUB_OFFLINE", None)
+def refuse(*_, **__):
+    raise AssertionError("something was contacted")
+socket.socket.connect = socket.getaddrinfo = refuse
+from qa_bot import QABot
+from qa_bot.adapters.sentence_embedder import SentenceEmbedder
+from qa_bot.places import EMBEDDED_MODEL
+assert QABot.open({str(tmp_path)!r}).ask("什么是双暂停").citations
+SentenceEmbedder(str(EMBEDDED_MODEL)).encode_query(["萨德"])
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)

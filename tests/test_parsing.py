@@ -169,6 +169,14 @@ def test_words_are_never_those_of_an_official_when_somebody_else_is_named_before
     assert [remark.line for remark in transcript.remarks] == [3, 5]
 
 
+@pytest.mark.parametrize("label", ["凤凰卫视：", "记者（新华社）：", "Bloomberg："])
+def test_words_under_a_label_that_can_t_be_read_are_nobody_s(label: str) -> None:
+    text = f"外交部部长王毅：\n答一。\n{label}\n你怎么看？\n王毅：\n答二。"
+    transcript = parse_transcript(text)
+    assert "你怎么看" not in "".join(turn.words.of(text) for turn in transcript.turns)
+    assert [remark.line for remark in transcript.remarks] == [3]
+
+
 def test_a_note_does_not_part_a_question() -> None:
     text = "新华社记者：\n第一问？\n（笑）\n第二问？\n外交部部长王毅：\n答。"
     [exchange] = parse_transcript(text).exchanges

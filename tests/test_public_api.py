@@ -8,7 +8,7 @@ import qa_bot
 
 
 def test_all_is_sorted_and_every_name_is_there() -> None:
-    assert list(qa_bot.__all__) == sorted(qa_bot.__all__)
+    assert list(qa_bot.__all__) == sorted(qa_bot.__all__) == dir(qa_bot)
     assert all(getattr(qa_bot, name) is not None for name in qa_bot.__all__)
 
 

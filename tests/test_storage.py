@@ -132,11 +132,13 @@ def test_a_pointer_that_names_no_generation_is_refused(tmp_path: Path, content: 
 
 def test_what_a_killed_build_left_is_removed_and_the_one_before_is_kept(tmp_path: Path) -> None:
     publish_text(tmp_path, "one")
-    (tmp_path / "generations" / "gkilled").mkdir()
+    (tmp_path / "generations" / "gen-killed").mkdir()
+    (tmp_path / "generations" / "photos").mkdir()
     publish_text(tmp_path, "two")
     kept = sorted(path.read_text(encoding="utf-8") for path in tmp_path.glob("generations/*/a.txt"))
     assert kept == ["one", "two"]
-    assert not (tmp_path / "generations" / "gkilled").exists()
+    assert not (tmp_path / "generations" / "gen-killed").exists()
+    assert (tmp_path / "generations" / "photos").exists(), "what is not ours is left alone"
 
 
 def test_builders_at_once_all_succeed_and_leave_a_good_index(tmp_path: Path) -> None:

@@ -38,12 +38,13 @@ class FaissIndex:
         return int(self._index.ntotal)
 
     def search(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
-        """Return positions and inner products of the at most `k` best, best first."""
+        """Return positions and inner products of the at most `k` best, best first, ties by position."""
         depth = min(k, len(self))
         if depth < 1:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        scores, positions = self._index.search(query[None, :].astype(np.float32), depth)
-        return positions[0], scores[0]
+        [scores], [positions] = self._index.search(query[None, :].astype(np.float32), depth)
+        order = np.lexsort((positions, -scores))
+        return positions[order], scores[order]
 
     def vectors(self, positions: Positions) -> Vectors:
         """Return the stored vectors at some positions, shape (len(positions), dimension)."""

@@ -52,5 +52,5 @@ def rarity(word: str) -> float:
     tokenizer = _tokenizer()
     tokenizer.check_initialized()
     frequency = tokenizer.FREQ.get(word, 0)
-    bits = math.log(tokenizer.total / frequency) if frequency else _RAREST
-    return min(bits, _RAREST) - min(bits, _COMMON)
+    surprise = math.log(tokenizer.total / frequency) if frequency else _RAREST
+    return min(surprise, _RAREST) - min(surprise, _COMMON)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from safetensors import SafetensorError, safe_open
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
@@ -25,13 +26,22 @@ _WEIGHTS: Final = "embedding.weight"
 
 
 def is_static(folder: Path) -> bool:
-    """Tell whether a folder holds a sentence-transformers model that is static and nothing more."""
+    """Tell whether a folder holds a static sentence-transformers model that can be read directly.
+
+    It must have no other module, no prompt and its files in the folder itself; any other model is
+    for sentence-transformers to load.
+    """
     try:
-        modules = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
-        kinds = [module["type"].rpartition(".")[2] for module in modules]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        [module] = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+        config = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
+        prompts = any(config.get("prompts", {}).values()) or config.get("default_prompt_name")
+        with safe_open(folder / "model.safetensors", framework="numpy") as tensors:
+            plain = list(tensors.keys()) == [_WEIGHTS]
+        return bool(
+            module["type"].endswith(f".{_STATIC}") and not module["path"] and plain and not prompts
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, SafetensorError):
         return False
-    return kinds in ([_STATIC], [_STATIC, "Normalize"])
 
 
 class StaticEmbedder:
@@ -41,6 +51,7 @@ class StaticEmbedder:
         """Read tokenizer and vectors; raises `ModelError` when either can't be read."""
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer.no_padding()
             self._weights = load_file(folder / "model.safetensors")[_WEIGHTS]
         except Exception as error:  # the Rust libraries raise bare Exception
             raise ModelError(f"{folder}: the embedding model can't be read ({error})") from error

@@ -7,6 +7,7 @@ import json
 import os
 import platform
 import random
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -47,6 +48,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Read the data, make the tokenizer, train, and save a folder that sentence-transformers loads."""
     options = _parser().parse_args(arguments)
     recipe = Recipe(minutes=options.minutes, seed=options.seed)
+    missing = [source.path for source in MIXTURE if not (options.data / source.path).is_file()]
+    if missing:
+        print(f"{options.data}: training file not found: {', '.join(missing)}", file=sys.stderr)
+        return 1
     with ProcessPoolExecutor(os.cpu_count()) as executor:
         read = partial(_read, options.data, recipe.seed)
         corpora = list(tqdm(executor.map(read, MIXTURE), total=len(MIXTURE), desc="reading"))

@@ -13,9 +13,9 @@ from typing import Final, NamedTuple
 from qa_bot.adapters.opencc_folding import fold
 from qa_bot.errors import TrainingDataError
 
-MAX_PASSAGE_CHARS: Final = 320
-#: Rows of these sources may be used for research only and never reach shipped weights.
-RESEARCH_ONLY: Final = frozenset({"c3"})
+TRAINED_CHARS: Final = 320
+#: Rows of these sources, for non-commercial research only, never reach shipped weights.
+NON_COMMERCIAL: Final = frozenset({"c3"})
 
 
 class Pair(NamedTuple):
@@ -47,7 +47,7 @@ MIXTURE: Final = (
         for name, share, licence in (
             ("gov_work_report_2008_2019", 0.8, "state documents"),
             ("un_corpus", 0.6, "UN, free with attribution"),
-            ("news_nmt10k", 0.7, "News Commentary, research use"),
+            ("news_nmt10k", 0.7, "News Commentary, free for research"),
             ("wmt_more", 0.5, "NTREX CC BY-SA 4.0, WMT"),
             ("wmt21_24_zh_en", 0.8, "WMT news test sets"),
             ("tw_law_sample", 0.4, "statutes, not subject to copyright"),
@@ -94,7 +94,7 @@ def read_pairs(folder: Path, source: Source, rng: random.Random) -> Iterator[Pai
 
 def _query_passage(line: str, rng: random.Random) -> list[Pair]:
     row = json.loads(line)
-    if row.get("src") in RESEARCH_ONLY:
+    if row.get("src") in NON_COMMERCIAL:
         return []
     return [Pair(row["q"], _window(row["p"], rng))]
 
@@ -102,7 +102,7 @@ def _query_passage(line: str, rng: random.Random) -> list[Pair]:
 def _title_body(line: str, rng: random.Random) -> list[Pair]:
     row = json.loads(line)
     body = row["p"]
-    return [Pair(row["q"], body[:MAX_PASSAGE_CHARS]), Pair(row["q"], _window(body, rng))]
+    return [Pair(row["q"], body[:TRAINED_CHARS]), Pair(row["q"], _window(body, rng))]
 
 
 def _parallel(line: str, rng: random.Random) -> list[Pair]:
@@ -124,10 +124,10 @@ def _cloze(sentences: list[str], position: int, rng: random.Random) -> Pair:
     around = sentences[first:position] + sentences[position + 1 : position + 5]
     if rng.random() < 0.1:
         around = [sentences[position], *around]
-    return Pair(sentences[position][:80], "。".join(around)[:MAX_PASSAGE_CHARS])
+    return Pair(sentences[position][:80], "。".join(around)[:TRAINED_CHARS])
 
 
 def _window(text: str, rng: random.Random) -> str:
-    """Return a random stretch of at most `MAX_PASSAGE_CHARS` characters."""
-    start = rng.randint(0, max(0, len(text) - MAX_PASSAGE_CHARS))
-    return text[start : start + MAX_PASSAGE_CHARS]
+    """Return a random stretch of at most `TRAINED_CHARS` characters."""
+    start = rng.randint(0, max(0, len(text) - TRAINED_CHARS))
+    return text[start : start + TRAINED_CHARS]
