@@ -15,7 +15,12 @@ _WORTH_CITING: Final = 0.6
 
 
 def refusal(question: str) -> str | None:
-    """Return why a question can't be asked at all, in words, or None when it can."""
+    """Return why a question can't be asked at all, in words, or None when it can.
+
+    Raises TypeError for anything but a str.
+    """
+    if not isinstance(question, str):
+        raise TypeError(f"a question must be a str, not {type(question).__name__}")
     if not question.strip():
         return "问题是空的，请输入一个问题。"
     if len(question) > MAX_QUESTION_CHARS:

@@ -97,12 +97,17 @@ class QABot:
         )
 
     def ask(self, question: str, k: int = MAX_CITATIONS) -> Answer:
-        """Answer a question with at most `k` citations, best first, or abstain and say why."""
+        """Answer a question with at most `k` citations, best first, or abstain and say why.
+
+        Raises ValueError for a `k` below 1.
+        """
+        if k < 1:
+            raise ValueError(f"k must be at least 1, not {k}")
         if reason := refusal(question):
             return Answer(question, (), reason)
         hits = self.search(question, max(k, JUDGED))
         evidence = gather(question, hits, fold, segment_for_search, rarity)
-        return answer(question, hits[: max(k, 1)], evidence)
+        return answer(question, hits[:k], evidence)
 
 
 def ask(question: str, k: int = MAX_CITATIONS) -> Answer:
@@ -136,7 +141,7 @@ def retriever_of(texts: Iterable[str], model: str | None = None) -> Retriever:
     Raises `ModelError` when the model can't be loaded.
     """
     return index_passages(
-        [{"passage": text} for text in texts], load_embedder(model), default_analysis()
+        [{"passage": (text,)} for text in texts], load_embedder(model), default_analysis()
     )
 
 

@@ -20,7 +20,7 @@ from qa_bot.parsing import parse_transcript
 from qa_bot.passages import MAX_PASSAGE_CHARS, cut_passages
 from qa_bot.protocols import Embedder
 from qa_bot.records import Passage, Transcript
-from qa_bot.retrieval import FIELD_WEIGHTS, Retriever, field_vectors
+from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, Retriever, field_vectors
 from qa_bot.vectors import Vectors
 
 _BATCH: Final = 256
@@ -58,17 +58,23 @@ def identity_of(corpus: str, embedder: Embedder, analysis: Analysis) -> storage.
 
 
 def index_passages(
-    fields: Sequence[dict[str, str]], embedder: Embedder, analysis: Analysis
+    documents: Sequence[FieldTexts], embedder: Embedder, analysis: Analysis
 ) -> Retriever:
     """Index documents given as the texts of their fields; `FIELD_WEIGHTS` names the fields."""
-    folded = [{name: analysis.fold(text) for name, text in row.items()} for row in fields]
-    texts = dict.fromkeys(text for row in folded for text in row.values())
+    texts = dict.fromkeys(text for row in documents for field in row.values() for text in field)
+    folded = {text: analysis.fold(text) for text in texts}
     # A bar appears only when it takes longer than a second.
     bar = tqdm(texts, desc="segmenting", unit="text", delay=1.0)
-    terms = {text: analysis.terms(text) for text in bar}
-    documents = [{name: terms[text] for name, text in row.items()} for row in folded]
-    bm25 = BM25Index.build(documents, FIELD_WEIGHTS)
-    vectors = FaissIndex.build(_embed(folded, embedder))
+    terms = {text: analysis.terms(folded[text]) for text in bar}
+    bm25 = BM25Index.build(
+        [
+            {name: [term for text in field for term in terms[text]] for name, field in row.items()}
+            for row in documents
+        ],
+        FIELD_WEIGHTS,
+    )
+    rows = [{name: tuple(folded[t] for t in field) for name, field in row.items()} for row in documents]
+    vectors = FaissIndex.build(_embed(rows, embedder))
     return Retriever(bm25, vectors, embedder, analysis.fold, analysis.terms)
 
 
@@ -82,7 +88,7 @@ def write_index(
 ) -> storage.Generation:
     """Build an index of transcripts and put it in use in the folder `index`."""
     passages = _cut(transcripts)
-    retriever = index_passages([passage_fields(passage) for passage in passages], embedder, analysis)
+    retriever = index_passages(fields_of(passages), embedder, analysis)
 
     def write(folder: Path) -> None:
         _write_rows(folder / storage.TRANSCRIPTS, ({"id": t.id, "text": t.text} for t in transcripts))
@@ -120,22 +126,32 @@ def load_index(generation: storage.Generation, embedder: Embedder, analysis: Ana
     return Collection(transcripts, passages, retriever)
 
 
-def passage_fields(passage: Passage) -> dict[str, str]:
-    """Return the texts under which a passage is found; see `FIELD_WEIGHTS`."""
-    fields = {"passage": passage.text}
-    if passage.exchange:
-        text = passage.transcript.text
-        answer = "\n".join(turn.words.of(text) for turn in passage.exchange.answers)
-        fields["question"] = passage.exchange.question.words.of(text)
-        fields["exchange"] = answer.replace(passage.text, "")
-    return fields
+def fields_of(passages: Sequence[Passage]) -> list[FieldTexts]:
+    """Return for each passage the texts under which it is found; see `FIELD_WEIGHTS`."""
+    answers: dict[str, list[str]] = {}
+    for passage in passages:
+        answers.setdefault(_answer_id(passage), []).append(passage.text)
+    return [
+        {
+            "passage": (passage.text,),
+            "question": (passage.question,) if passage.question else (),
+            "exchange": tuple(text for text in answers[_answer_id(passage)] if text != passage.text)
+            if passage.exchange
+            else (),
+        }
+        for passage in passages
+    ]
+
+
+def _answer_id(passage: Passage) -> str:
+    return passage.id.rpartition(".")[0]
 
 
 def _cut(transcripts: Iterable[Transcript]) -> tuple[Passage, ...]:
     return tuple(passage for transcript in transcripts for passage in cut_passages(transcript))
 
 
-def _embed(folded: Sequence[dict[str, str]], embedder: Embedder) -> Vectors:
+def _embed(folded: Sequence[FieldTexts], embedder: Embedder) -> Vectors:
     """Embed in batches, with a progress bar when it takes longer than a second."""
     batches: list[Vectors] = []
     with tqdm(total=len(folded), desc="embedding", unit="passage", delay=1.0) as bar:

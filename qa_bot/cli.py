@@ -42,15 +42,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="qa-bot: %(message)s", level=logging.WARNING)
     try:
         options.run(options)
+        sys.stdout.flush()
     except QABotError as error:
         print(f"qa-bot: {error}", file=sys.stderr)
         return 1
     except BrokenPipeError:
-        # The reader of a pipe, such as `head`, has what it wanted; say nothing more on exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of a pipe, such as `head`, has what it wanted.
+        _discard_output()
+    except OSError as error:
+        # What no part foresaw, such as a full disk behind standard output.
+        print(f"qa-bot: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
+        _discard_output()
+        return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0
+
+
+def _discard_output() -> None:
+    """Let the interpreter find nothing to complain of when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _chat(options: argparse.Namespace) -> None:
@@ -190,12 +201,18 @@ def _command(
 
 
 def _positive(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise argparse.ArgumentTypeError("must be a whole number of at least 1")
     return int(text)
 
 
 def _port(text: str) -> int:
-    if not text.isdigit() or not 1 <= int(text) <= 65_535:
+    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65_535:
         raise argparse.ArgumentTypeError("must be a number from 1 to 65535")
     return int(text)
+
+
+def _folder(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text

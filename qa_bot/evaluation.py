@@ -8,6 +8,7 @@ A BEIR folder (Thakur et al., 2021) holds `corpus.jsonl` and `queries.jsonl`, ro
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from qa_bot.metrics import accuracy_at, ndcg_at, recall_at, reciprocal_rank_at
 from qa_bot.retrieval import Mode, Retriever
 
 DEPTH: Final = 100
+_GRADE: Final = re.compile(r"-?[0-9]+")
 Measure = Callable[[Sequence[str], Collection[str]], float]
 MEASURES: Final[Mapping[str, Measure]] = {
     "accuracy@1": partial(accuracy_at, 1),
@@ -112,9 +114,9 @@ def _read_qrels(folder: Path) -> dict[str, frozenset[str]]:
     relevant: dict[str, set[str]] = {}
     for number, line in _lines(path):
         columns = line.rstrip("\r\n").split("\t")
-        if number == 1 and not columns[-1].lstrip("-").isdigit():
+        if number == 1 and not _GRADE.fullmatch(columns[-1]):
             continue
-        if len(columns) != 3 or not columns[2].lstrip("-").isdigit():
+        if len(columns) != 3 or not _GRADE.fullmatch(columns[2]):
             raise EvaluationError(f"{path}, line {number}: needs query id, document id, relevance")
         if int(columns[2]) > 0:
             relevant.setdefault(columns[0], set()).add(columns[1])

@@ -17,6 +17,8 @@ from qa_bot.vectors import Floats, Positions, Vectors, unit_rows
 #: The fields of a passage and what they weigh: its own words, the journalist's question, and the
 #: other paragraphs of the same answer.
 FIELD_WEIGHTS: Final[Mapping[str, float]] = {"passage": 1.0, "question": 0.8, "exchange": 0.3}
+#: One document: the texts of each of its fields.
+FieldTexts = Mapping[str, tuple[str, ...]]
 _CANDIDATES: Final = 200
 
 
@@ -83,17 +85,19 @@ class Retriever:
         return np.unique(np.concatenate(found)).astype(np.int64)
 
 
-def field_vectors(embedder: Embedder, fields: Sequence[Mapping[str, str]]) -> Vectors:
+def field_vectors(embedder: Embedder, documents: Sequence[FieldTexts]) -> Vectors:
     """Embed each document as the weighted sum of its fields' unit vectors, scaled to unit length.
 
-    The inner product with a query is then, up to scale, the weighted sum of the fields' cosines.
+    A field's vector is the sum of its texts' vectors, scaled likewise. The inner product with a
+    query is then, up to scale, the weighted sum of the fields' cosines.
     """
-    texts = sorted({text for document in fields for text in document.values() if text}) or [""]
+    texts = sorted({text for row in documents for field in row.values() for text in field}) or [""]
     vectors = embedder.encode_document(texts)
     rows = {text: row for row, text in enumerate(texts)}
-    sums: Vectors = np.zeros((len(fields), vectors.shape[1]), dtype=np.float32)
-    for number, document in enumerate(fields):
-        for name, text in document.items():
-            if text:
-                sums[number] += np.float32(FIELD_WEIGHTS[name]) * vectors[rows[text]]
+    sums: Vectors = np.zeros((len(documents), vectors.shape[1]), dtype=np.float32)
+    for number, document in enumerate(documents):
+        for name, field in document.items():
+            if field:
+                field_sum = vectors[[rows[text] for text in field]].sum(axis=0, keepdims=True)
+                sums[number] += np.float32(FIELD_WEIGHTS[name]) * unit_rows(field_sum)[0]
     return unit_rows(sums)

@@ -68,6 +68,8 @@ def read_source(path: Path) -> Transcript:
     Raises `TranscriptError`, naming the file, when it is missing, empty, binary or undecodable.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise TranscriptError("not a file")
         return parse_transcript(decode(path.read_bytes()), id=transcript_id(path))
     except OSError as error:
         raise TranscriptError(f"{path}: can't be read ({error.strerror})") from error
@@ -91,7 +93,8 @@ def corpus_hash(folder: Path) -> str:
 def _files(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
-    return sorted(folder.glob(f"*{SUFFIX}"))
+    files = (path for path in folder.iterdir() if path.suffix.lower() == SUFFIX)
+    return sorted(path for path in files if path.is_file())
 
 
 def transcript_id(path: Path) -> str:

@@ -14,7 +14,7 @@ import qa_bot
 from qa_bot import storage
 from qa_bot.adapters.exact_index import ExactIndex
 from qa_bot.bot import QABot, default_analysis
-from qa_bot.building import index_passages, passage_fields
+from qa_bot.building import fields_of, index_passages
 from qa_bot.errors import IndexFolderError, ModelError, SeedsError
 from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.records import Citation
@@ -125,6 +125,21 @@ def test_hits_keep_the_score_of_each_leg(bot: QABot) -> None:
     assert hits[0].passage.id == "2017-03-08-wangyi#4.2"
     assert set(hits[0].scores) == {"bm25", "dense"}
     assert all(0 <= score <= 1 for hit in hits for score in hit.scores.values())
+
+
+@pytest.mark.parametrize("question", [None, b"abc", 5, ["萨德"]])
+def test_only_text_can_be_asked(bot: QABot, question: object) -> None:
+    with pytest.raises(TypeError, match="a question must be a str"):
+        bot.ask(question)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="a question must be a str"):
+        bot.search(question)  # type: ignore[arg-type]
+
+
+def test_whether_it_answers_does_not_hang_on_how_many_citations_are_wanted(bot: QABot) -> None:
+    for question in ("王毅妇女节说了什么", "什么是双暂停", "红烧肉怎么做"):
+        assert bot.ask(question, 1).abstained == bot.ask(question, 5).abstained
+    with pytest.raises(ValueError, match="k must be at least 1, not 0"):
+        bot.ask("萨德", 0)
 
 
 @pytest.mark.parametrize("k", [0, -1])
@@ -309,11 +324,27 @@ def test_defaults_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert default_index(default_seeds()) == Path("/elsewhere/index")
 
 
+def test_a_passage_is_found_by_its_words_its_question_and_the_rest_of_its_answer(bot: QABot) -> None:
+    fields = dict(zip([passage.id for passage in bot.passages], fields_of(bot.passages), strict=True))
+    two = fields["2017-03-08-wangyi#9.2"]
+    assert two["passage"][0].startswith("目前影响中韩关系的最大问题")
+    assert two["question"][0].startswith("当前中韩关系复杂敏感")
+    assert [text[:8] for text in two["exchange"]] == ["我发现大家中文说"]
+    assert fields["2017-03-08-wangyi#0.1"]["question"] == ()
+
+
+def test_an_empty_document_is_indexed_and_never_found() -> None:
+    retriever = index_passages(
+        [{"passage": ("",)}, {"passage": ("萨德",)}], PairEmbedder(), default_analysis()
+    )
+    assert [found.position for found in retriever.search("萨德", 5)] == [1]
+
+
 def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:
     embedder = PairEmbedder()
-    fields = [passage_fields(passage) for passage in bot.passages]
+    fields = fields_of(bot.passages)
     retriever = index_passages(fields, embedder, default_analysis())
-    folded = [{n: retriever.fold(t) for n, t in row.items()} for row in fields]
+    folded = [{n: tuple(map(retriever.fold, t)) for n, t in row.items()} for row in fields]
     exact = ExactIndex(field_vectors(embedder, folded))
     query = retriever.fold("萨德反导系统")
     cosines = exact.search(embedder.encode_query([query])[0], len(fields))

@@ -52,5 +52,8 @@ class FaissIndex:
         return vectors
 
     def save(self, path: Path) -> None:
-        """Write the index to `path`."""
-        faiss.write_index(self._index, str(path))
+        """Write the index to `path`; raises `IndexFolderError` when that fails."""
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:  # FAISS tells of a full disk only so
+            raise IndexFolderError(f"{path}: can't be written; is the disk full?") from error
