@@ -10,8 +10,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -64,8 +65,9 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on thi
 class Visitor:
     """A person at the page in a browser of their own; remembers all that the browser did."""
 
-    def __init__(self, browser: Browser, address: str, **context: object) -> None:
-        self.context = browser.new_context(**{"viewport": DESKTOP, "locale": "zh-CN", **context})
+    def __init__(self, browser: Browser, address: str, **context: Any) -> None:  # noqa: ANN401
+        options: dict[str, Any] = {"viewport": DESKTOP, "locale": "zh-CN", **context}
+        self.context = browser.new_context(**options)
         self.page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.requests: list[str] = []
@@ -436,11 +438,16 @@ def test_questions_are_answered_side_by_side(serving: Callable[[Meeting], str]) 
 def test_the_command_serves_the_page_until_it_is_interrupted(tmp_path: Path) -> None:
     arguments = ("chat", "--no-browser", "--port", str(free_port()), "--index", str(tmp_path))
     command = [sys.executable, "-m", "qa_bot", *arguments, "--seeds", str(SEED.parent)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY) as process:
+    # A test run in the background ignores interrupts, and its children would inherit that.
+    listen = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY, preexec_fn=listen
+    ) as process:
         assert process.stdout
         line = process.stdout.readline()
         answered = Client(line.split()[1], verbose=False).predict(NONSENSE, api_name="/ask")
         process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
     assert answered["abstained"] is True
     assert process.returncode == 0
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -268,7 +269,7 @@ def test_a_question_is_shown_as_text(question: str, shown: str) -> None:
 
 
 def test_nothing_hostile_becomes_markup() -> None:
-    hostile = {
+    hostile: dict[str, Any] = {
         name: HOSTILE
         for name in ("passage_id", "quote", "speaker", "office", "question", "asker", "title")
     }

@@ -210,9 +210,9 @@ def _turn_html(text: str, turn: Turn, marked: Span) -> str:
     paragraphs = "".join(
         f"<p>{_marked_html(text, line, marked)}</p>" for line in line_spans(text, turn.words)
     )
-    return (
-        f'<section class="qa-turn {kind}"><h3>{escaped(turn.label.of(text))}</h3>{paragraphs}</section>'
-    )
+    # A speaker who goes on after a note has no label of their own.
+    label = f"<h3>{escaped(turn.label.of(text))}</h3>" if len(turn.label) else ""
+    return f'<section class="qa-turn {kind}">{label}{paragraphs}</section>'
 
 
 def _marked_html(text: str, line: Span, marked: Span) -> str:
