@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,12 @@ from qa_bot.records import Answer, Citation, Hit
 from qa_bot.terms import HAN
 
 MAX_QUESTION_CHARS: Final = 2000
+#: What people say to a bot before or after they ask; it asks nothing of the transcripts.
+_SMALL_TALK: Final = re.compile(
+    r"(?:你好|您好|大家好|早上好|下午好|晚上好|嗨|哈喽|在吗|谢谢|多谢|感谢|辛苦了|再见|拜拜|你是谁|你叫什么|你会什么|你能做什么|"
+    r"你|您|名字|啊|呀|吗|了|hi|hello|hey|thanks?|thank you|you|bye|goodbye|who are you|help|[\W_])+",
+    re.IGNORECASE,
+)
 #: A further passage is cited only when its score is at least this part of the best one's.
 _WORTH_CITING: Final = 0.6
 
@@ -31,6 +38,12 @@ def refusal(question: str) -> str | None:
         )
     if not any(character.isalnum() for character in question):
         return "问题里没有文字，请用一句话提问。"
+    if _SMALL_TALK.fullmatch(question):
+        return (
+            "你好。这里只摘引官方发言的原话，不闲聊；请提一个具体的问题。"
+            if HAN.search(question)
+            else "Hello. This quotes what officials said, and no more; please ask about that."
+        )
     return None
 
 

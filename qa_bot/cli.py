@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import json
 import logging
@@ -43,25 +44,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
         sys.stdout.flush()
-    except QABotError as error:
-        print(f"qa-bot: {error}", file=sys.stderr)
-        return 1
     except BrokenPipeError:
         # The reader of a pipe, such as `head`, has what it wanted.
         _discard_output()
-    except OSError as error:
-        # What no part foresaw, such as a full disk behind standard output.
-        print(f"qa-bot: {error.filename or 'output'}: {error.strerror or error}", file=sys.stderr)
-        _discard_output()
+    except (QABotError, UnicodeError, OSError) as error:
+        print(f"qa-bot: {_told(error)}", file=sys.stderr)
+        if isinstance(error, OSError):
+            _discard_output()
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0
 
 
+def _told(error: Exception) -> str:
+    """Return an error in words; what no part foresaw, such as a full disk behind the output, too."""
+    if isinstance(error, UnicodeError):
+        return "a file name or an argument is not valid text here; rename it"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'output'}: {error.strerror or error}"
+    return str(error)
+
+
 def _discard_output() -> None:
     """Let the interpreter find nothing to complain of when it flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    with contextlib.suppress(OSError, ValueError):  # output that is no file needs nothing
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _chat(options: argparse.Namespace) -> None:

@@ -85,6 +85,12 @@ def test_a_question_without_an_answer_gets_silence(bot: QABot, question: str) ->
         (" \n\t　", "问题是空的，请输入一个问题。"),
         ("？！……", "问题里没有文字，请用一句话提问。"),
         ("😀🎉", "问题里没有文字，请用一句话提问。"),
+        ("你好", "你好。这里只摘引官方发言的原话，不闲聊；请提一个具体的问题。"),
+        ("您好，谢谢！", "你好。这里只摘引官方发言的原话，不闲聊；请提一个具体的问题。"),
+        (
+            "Hello, who are you?",
+            "Hello. This quotes what officials said, and no more; please ask about that.",
+        ),
         ("萨" * 10_000, "问题太长：10000 字，最多 2000 字。请缩短后再问。"),
         ("a" * 10_000, "The question is too long: 10000 characters, at most 2000."),
     ],

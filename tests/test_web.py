@@ -452,6 +452,11 @@ def test_the_command_serves_the_page_until_it_is_interrupted(tmp_path: Path) -> 
     assert process.returncode == 0
 
 
+def test_a_host_that_does_not_exist_is_told(bot: QABot) -> None:
+    with pytest.raises(QABotError, match=r"256\.1\.1\.1:7999: can't listen there"):
+        serve(build_page(bot), "256.1.1.1", 7999)
+
+
 def test_a_port_in_use_is_told(bot: QABot) -> None:
     with socket.socket() as taken:
         taken.bind((LOCAL, 0))

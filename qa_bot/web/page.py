@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -59,6 +60,8 @@ def serve(page: gr.Blocks, host: str, port: int | None, open_browser: bool = Fal
     """
     _keep_off_proxies(host)
     try:
+        # Gradio would try a hundred ports of a host that does not exist.
+        socket.getaddrinfo(host, None)
         _, address, _ = page.launch(
             server_name=host,
             server_port=port,
