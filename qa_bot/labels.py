@@ -20,59 +20,12 @@ COLONS: Final = ":：︰﹕∶"
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _LABEL: Final = re.compile(rf"(?P<label>[^。！？；，,;!?…“”「」{COLONS}]+)[{COLONS}]")
 _GIVEN: Final = r"[\u4e00-\u9fff]{2,6}|[\u4e00-\u9fff]{1,12}(?:·[\u4e00-\u9fff]{1,12})+"
-_OFFICES: Final = [
-    "总理",
-    "副总理",
-    "国务委员",
-    "委员长",
-    "主席",
-    "副主席",
-    "总书记",
-    "书记",
-    "部长",
-    "副部长",
-    "部长助理",
-    "主任",
-    "副主任",
-    "局长",
-    "副局长",
-    "司长",
-    "副司长",
-    "署长",
-    "副署长",
-    "行长",
-    "副行长",
-    "院长",
-    "副院长",
-    "会长",
-    "副会长",
-    "检察长",
-    "审计长",
-    "秘书长",
-    "副秘书长",
-    "发言人",
-    "省长",
-    "副省长",
-    "市长",
-    "副市长",
-    "大使",
-    "公使",
-    "参赞",
-    "总裁",
-    "董事长",
-    "总经理",
-    "司令员",
-    "政委",
-    "总工程师",
-    "总统",
-    "副总统",
-    "首相",
-    "外长",
-    "外相",
-    "国务卿",
-    "行政长官",
-    "议长",
-]
+_OFFICES: Final = (
+    "总理 副总理 国务委员 委员长 主席 副主席 总书记 书记 部长 副部长 部长助理 主任 副主任 "
+    "局长 副局长 司长 副司长 署长 副署长 行长 副行长 院长 副院长 会长 副会长 检察长 审计长 "
+    "秘书长 副秘书长 发言人 省长 副省长 市长 副市长 大使 公使 参赞 总裁 董事长 总经理 司令员 "
+    "政委 总工程师 总统 副总统 首相 外长 外相 国务卿 行政长官 议长"
+).split()
 # The longest first, so that 助理 in 部长助理 is not taken for the beginning of a name.
 _OFFICE: Final = "|".join(sorted(_OFFICES, key=len, reverse=True))
 _JOURNALIST: Final = re.compile(rf"(?P<outlet>.*?)\s*记者\s*(?:提问|问|(?P<name>{_GIVEN}))?")
@@ -84,7 +37,8 @@ _NAME_FIRST: Final = re.compile(
 _BARE: Final = re.compile(_GIVEN)
 #: What marks a label as somebody's, even where it can't be read.
 _TITLED: Final = re.compile(
-    rf"记者|記者|媒体|网友|翻译|主持|{_OFFICE}|(?:社|报|网|台|卫视|广播|时报|新闻)$|^[A-Za-z .]+$"
+    rf"记者|記者|媒体|网友|翻译|主持|{_OFFICE}|(?:通讯社|新闻社|新华社|中新社|路透社|法新社|美联社|共同社|韩联社|塔斯社|埃菲社|日报|晚报|时报|商报|周刊|"
+    rf"电视台|电台|卫视|广播公司|新闻网)$|^[A-Za-z .]+$"
 )
 #: Words before 记者 or 主持人 that address or tell of somebody, and name no outlet or office.
 _TELLING: Final = re.compile(
@@ -109,47 +63,19 @@ _SURNAMES: Final = frozenset(
 )
 
 
+#: The characters that foreign names are written with.
+_FOREIGN: Final = frozenset(
+    "阿埃艾安奥巴白贝本比彼别波博布查达戴丹道德登邓迪蒂杜多厄尔恩法菲费芬弗福夫戈格古哈海汉赫胡华怀霍基吉加贾杰金卡凯坎康科克肯库夸拉莱兰劳"
+    "勒雷里利列林卢鲁伦罗洛马迈麦曼梅门蒙米密莫默姆穆纳南内尼涅诺努欧帕佩彭皮平普奇齐恰乔切琴日让热瑞萨塞森沙莎舍什圣施史斯丝思苏索塔泰坦唐"
+    "特提图托瓦娃万威韦维魏温文沃乌武西希谢辛休雅亚扬耶伊英尤于约泽扎詹珍朱佐龙朗京登堡贝"
+)
 #: Words that begin with a surname's character and often end a line before a colon.
 _NOT_NAMES: Final = frozenset(
-    [
-        "安排",
-        "相信",
-        "成员",
-        "成果",
-        "成就",
-        "方面",
-        "方向",
-        "方案",
-        "方式",
-        "时间",
-        "时间表",
-        "任务",
-        "任期",
-        "任命",
-        "计划",
-        "关于",
-        "关系",
-        "全体",
-        "全面",
-        "全球",
-        "高度",
-        "安全",
-        "和平",
-        "路线",
-        "路径",
-        "项目",
-        "原则",
-        "平台",
-        "文化",
-        "金融",
-        "农业",
-        "解决",
-        "应对",
-        "商务",
-        "经过",
-        "何时",
-        "于是",
-    ]
+    (
+        "时期 安排 相信 成员 成果 成就 方面 方向 方案 方式 时间 时间表 任务 任期 任命 计划 关于 "
+        "关系 全体 全面 全球 高度 安全 和平 路线 路径 项目 原则 平台 文化 金融 农业 解决 应对 "
+        "商务 经过 何时 于是"
+    ).split()
 )
 
 
@@ -222,25 +148,33 @@ def _seen(line: str) -> str:
 
 def _titled(label: str) -> Speaker | None:
     """Read a label that says what its speaker is: a journalist, the moderator or an official."""
-    if (match := _JOURNALIST.fullmatch(label)) and not _TELLING.search(match["outlet"]):
-        if _may_be_name(match["name"]):
-            outlet = match["outlet"].strip("《》（( ") or None
-            return Speaker(Role.JOURNALIST, name=match["name"], outlet=outlet)
-    elif match := _MODERATOR.fullmatch(label):
-        office = match["office"] or None
-        if _may_be_name(match["name"]) and not _TELLING.search(office or ""):
-            return Speaker(Role.MODERATOR, name=match["name"], office=office)
-    elif match := _OFFICIAL.fullmatch(label) or _NAME_FIRST.fullmatch(label):
-        surname = match["name"][0] in _SURNAMES or match.re is _OFFICIAL
-        if surname and _may_be_name(match["name"]):
-            return Speaker(Role.OFFICIAL, name=match["name"], office=match["office"])
-    return None
+    asking = _JOURNALIST.fullmatch(label)
+    leading = None if asking else _MODERATOR.fullmatch(label)
+    answering = (
+        None if asking or leading else _OFFICIAL.fullmatch(label) or _NAME_FIRST.fullmatch(label)
+    )
+    match = asking or leading or answering
+    if not match or not _may_be_name(match["name"]):
+        return None
+    if answering:
+        return Speaker(Role.OFFICIAL, name=match["name"], office=match["office"])
+    title = (asking["outlet"] if asking else match["office"]) or ""
+    if _TELLING.search(title):
+        return None
+    if asking:
+        return Speaker(Role.JOURNALIST, name=match["name"], outlet=title.strip("《》（( ") or None)
+    return Speaker(Role.MODERATOR, name=match["name"], office=title or None)
 
 
 def _may_be_name(text: str | None) -> bool:
-    return text is None or not _VERB.search(text)
+    """Tell whether a text may be a person's name: it has a surname or sounds like a foreign one."""
+    if text is None:
+        return True
+    if _VERB.search(text) or text in _NOT_NAMES:
+        return False
+    chinese = text[0] in _SURNAMES and len(text) <= 4
+    return chinese or "·" in text or _FOREIGN.issuperset(text)
 
 
 def _is_bare_name(text: str) -> bool:
-    known = text[0] in _SURNAMES and len(text) <= 4 and text not in _NOT_NAMES
-    return bool(_BARE.fullmatch(text)) and _may_be_name(text) and (known or "·" in text)
+    return bool(_BARE.fullmatch(text)) and _may_be_name(text)

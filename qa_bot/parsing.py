@@ -202,7 +202,7 @@ def _remarks(
 ) -> Iterator[Remark]:
     nobody = "looks like a label but names nobody known; kept with the words around it"
     stray = "a label that is not read yet; kept as narration with what follows it"
-    strays = [line for line in narration if _is_stray_label(line.of(text), speakers)]
+    strays = {line for line in narration if _is_stray_label(line.of(text), speakers)}
     found = [(line, stray) for line in strays]
     found += [
         (line, nobody) for line, label in labels.items() if label not in speakers and line not in strays

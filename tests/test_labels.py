@@ -73,6 +73,7 @@ def test_a_label_says_who_speaks(label: str, speaker: Speaker) -> None:
         "各位记者朋友", "中外记者", "记者朋友们", "对记者", "习近平主席指出", "外交部发言人表示", "王毅部长强调",
         "记者追问", "商务部部长", "习近平主席强调", "外交部部长王毅强调", "外交部发言人毛宁表示", "国家主席应约通话",
         "国务院总理严肃指出", "我想告诉这位记者", "谢谢主持人", "以下为记者会实录",
+        "安理会主席声明", "中日韩外长会晤", "总理时期", "关于总书记讲话",
     ],
 )  # fmt: skip
 def test_a_line_about_somebody_is_no_label(label: str) -> None:
@@ -114,7 +115,10 @@ def test_a_label_that_can_t_be_read_may_still_be_somebody_s(label: str) -> None:
     assert may_be_somebody(label)
 
 
-@pytest.mark.parametrize("label", ["第二点", "中方的建议是", "习近平主席指出", "我想告诉这位记者"])
+@pytest.mark.parametrize(
+    "label",
+    ["第二点", "构筑合作新平台", "互联网", "中方的建议是", "习近平主席指出", "我想告诉这位记者"],
+)
 def test_a_heading_or_a_lead_in_is_nobody_s(label: str) -> None:
     assert not may_be_somebody(label)
 
