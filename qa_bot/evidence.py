@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,22 +57,23 @@ def gather(
     if not HAN.search(question) and all(map(HAN.search, texts)):
         return Evidence(None, dense)
     words = words_of(fold(question), segment)
-    return Evidence(max(coverage(words, text, rarity) for text in texts), dense)
+    found = [frozenset(words_of(text, segment)) for text in texts]
+    return Evidence(max(coverage(words, those, rarity) for those in found), dense)
 
 
-def coverage(words: Sequence[str], text: str, rarity: Callable[[str], float]) -> float:
-    """Return the share of the words' information that stands in a text, in [0, 1].
+def coverage(words: Sequence[str], found: Collection[str], rarity: Callable[[str], float]) -> float:
+    """Return the share of the words' information that is among the words found, in [0, 1].
 
     A word weighs its rarity in the language at large, so that 萨德 counts and 什么 hardly does;
     0 for words of which none weighs anything.
 
     >>> weights = {"萨德": 6.0, "撤走": 2.0, "吗": 0.0}
-    >>> coverage(["萨德", "撤走", "吗"], "部署萨德反导系统", weights.__getitem__)
+    >>> coverage(["萨德", "撤走", "吗"], {"部署", "萨德", "反导"}, weights.__getitem__)
     0.75
     """
     weights = {word: rarity(word) for word in words}
     total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in text) / total if total else 0.0
+    return sum(weight for word, weight in weights.items() if word in found) / total if total else 0.0
 
 
 def _logistic(value: float) -> float:
