@@ -17,7 +17,7 @@ from qa_bot.text import line_spans, line_starts
 
 _HEADER: Final = re.compile(r"(?P<key>[A-Za-z_]+):\s*(?P<value>.*)")
 #: The keys of a header; any other `word:` at the top is speech or narration.
-HEADER_KEYS: Final = frozenset({"title", "url", "author", "date", "source", "content"})
+_HEADER_KEYS: Final = frozenset({"title", "url", "author", "date", "source", "content"})
 #: A line wholly in brackets, such as （完） or （新华社记者 摄）, is the editor's and nobody's words.
 _NOTE: Final = re.compile(r"（[^（）]*）|\([^()]*\)|【[^【】]*】|\[[^\[\]]*\]")
 _EXCERPT_CHARS: Final = 30
@@ -122,7 +122,7 @@ def _header(text: str, lines: Iterable[Span]) -> Iterator[HeaderField]:
     """Yield the `key: value` lines at the top, `content:` being the last of them."""
     for line in lines:
         match = _HEADER.fullmatch(line.of(text))
-        if not match or match["key"].lower() not in HEADER_KEYS:
+        if not match or match["key"].lower() not in _HEADER_KEYS:
             return
         yield HeaderField(match["key"].lower(), match["value"].strip(), line)
         if match["key"].lower() == "content":

@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-PACKAGE: Final = Path(__file__).parent
+_PACKAGE: Final = Path(__file__).parent
 #: The sentence-transformers model that travels in the package.
-EMBEDDED_MODEL: Final = PACKAGE / "model"
+EMBEDDED_MODEL: Final = _PACKAGE / "model"
 
 
 def default_seeds() -> Path:
@@ -22,8 +22,8 @@ def default_seeds() -> Path:
     if given := os.environ.get("QA_BOT_SEEDS"):
         return Path(given)
     # In a wheel the transcripts lie in the package, in a checkout beside it.
-    packaged = PACKAGE / "seeds"
-    choices = (Path("seeds"), packaged, PACKAGE.parent / "seeds")
+    packaged = _PACKAGE / "seeds"
+    choices = (Path("seeds"), packaged, _PACKAGE.parent / "seeds")
     return next((folder for folder in choices if folder.is_dir()), packaged)
 
 

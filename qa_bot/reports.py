@@ -8,6 +8,7 @@ from typing import Final
 
 from qa_bot.answering import cite
 from qa_bot.records import Answer, Citation, Exchange, Hit, Span, Transcript, Turn
+from qa_bot.text import shortened
 
 _EXCERPT_CHARS: Final = 60
 Json = dict[str, object]
@@ -81,7 +82,7 @@ def transcript_lines(transcript: Transcript) -> Iterator[str]:
     yield ""
     for number, turn in enumerate(transcript.turns, start=1):
         speaker = f"{turn.role.value:<10} {turn.speaker}"
-        yield f"{number:>4}  {speaker}: {_excerpt(turn.words.of(transcript.text))}"
+        yield f"{number:>4}  {speaker}: {shortened(turn.words.of(transcript.text), _EXCERPT_CHARS)}"
     for remark in transcript.remarks:
         yield f"remark: line {remark.line}, {remark.excerpt!r}: {remark.message}"
 
@@ -102,7 +103,7 @@ def _source_lines(citation: Citation) -> Iterator[str]:
     where = "，".join(part for part in (citation.title, citation.date) if part)
     yield f"    —— {office}{citation.speaker}{asked}" + (f"，{where}" if where else "")
     if citation.question:
-        yield f"    问：{_excerpt(citation.question)}"
+        yield f"    问：{shortened(citation.question, _EXCERPT_CHARS)}"
     place = f"{citation.passage_id}，字符 {citation.start}–{citation.end}"
     yield f"    {place}" + (f"，{citation.url}" if citation.url else "")
 
@@ -133,8 +134,3 @@ def _exchange_json(exchange: Exchange, transcript: Transcript) -> Json:
 
 def _span_json(span: Span, text: str) -> Json:
     return {**asdict(span), "text": span.of(text)}
-
-
-def _excerpt(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _EXCERPT_CHARS else line[: _EXCERPT_CHARS - 1] + "…"

@@ -31,6 +31,12 @@ def line_spans(text: str, within: Span | None = None) -> Iterator[Span]:
             yield line
 
 
+def shortened(text: str, most: int) -> str:
+    """Return `text` on one line, cut to `most` characters with … at the end when it is longer."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
+
+
 def line_starts(text: str) -> list[int]:
     """Return where each line begins, so that `bisect_right(starts, position)` is its number from 1."""
     return [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]

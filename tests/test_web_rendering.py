@@ -9,7 +9,7 @@ import pytest
 from qa_bot.parsing import parse_transcript
 from qa_bot.passages import cut_passages
 from qa_bot.records import Answer, Citation, EventDate, Passage, Transcript, Turn
-from qa_bot.text import line_spans
+from qa_bot.text import line_spans, shortened
 from qa_bot.web.examples import example_questions
 from qa_bot.web.rendering import (
     MARK_ID,
@@ -21,7 +21,6 @@ from qa_bot.web.rendering import (
     readable_date,
     reading_order,
     reply_html,
-    shortened,
     source_html,
     welcome_html,
 )

@@ -25,6 +25,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from qa_bot.adapters.jieba_segmenter import segment
+from qa_bot.errors import TrainingDataError
 from qa_bot.training.contrastive import Bags, PairSet, Recipe, Trained, initial_weights, train
 from qa_bot.training.corpora import MIXTURE, Pair, Source, read_pairs
 from qa_bot.training.vocabulary import count_words, make_tokenizer
@@ -47,11 +48,16 @@ class Corpus:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Read the data, make the tokenizer, train, and save a folder that sentence-transformers loads."""
     options = _parser().parse_args(arguments)
-    recipe = Recipe(minutes=options.minutes, seed=options.seed)
-    missing = [source.path for source in MIXTURE if not (options.data / source.path).is_file()]
-    if missing:
-        print(f"{options.data}: training file not found: {', '.join(missing)}", file=sys.stderr)
+    try:
+        _train(options)
+    except TrainingDataError as error:
+        print(error, file=sys.stderr)
         return 1
+    return 0
+
+
+def _train(options: argparse.Namespace) -> None:
+    recipe = Recipe(minutes=options.minutes, seed=options.seed)
     with ProcessPoolExecutor(os.cpu_count()) as executor:
         read = partial(_read, options.data, recipe.seed)
         corpora = list(tqdm(executor.map(read, MIXTURE), total=len(MIXTURE), desc="reading"))
@@ -64,7 +70,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         json.dumps(_report(recipe, corpora, trained), ensure_ascii=False, indent=2) + "\n",
         encoding="utf-8",
     )
-    return 0
 
 
 def save(folder: Path, tokenizer: Tokenizer, trained: Trained) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from qa_bot.records import Answer, Citation, Passage, Role, Span, Transcript, Turn
-from qa_bot.text import line_spans
+from qa_bot.text import line_spans, shortened
 
 MARK_ID: Final = "qa-mark"
 _MAX_QUESTION_CHARS: Final = 600
@@ -29,12 +29,6 @@ def escaped(text: str) -> str:
     '&lt;b&gt;1 &amp; 2&lt;/b&gt;'
     """
     return escape(_UNSHOWABLE.sub("\ufffd", text)).translate(_BLANKS)
-
-
-def shortened(text: str, most: int) -> str:
-    """Return `text` on one line, cut to `most` characters with … at the end when it is longer."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"
 
 
 def readable_date(value: str) -> str:
