@@ -1,89 +1,102 @@
-"""Understand a transcript's text, and give it back: `parse_transcript` and its inverse `render`."""
+"""Understand a document, and give its text back: `parse_document` and the inverse `render`."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise, zip_longest
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from qa_bot.dates import find_date
+from qa_bot.casting import Settled, Verdict, settle
+from qa_bot.dates import SESSION
+from qa_bot.describing import describe, title_of
 from qa_bot.errors import TranscriptError
-from qa_bot.labels import COLONS, begins_like_a_label, label_of, may_be_somebody, speakers_of
-from qa_bot.records import Exchange, HeaderField, Remark, Role, Span, Speaker, Transcript, Turn
-from qa_bot.text import line_spans, line_starts
+from qa_bot.introductions import hosts_of
+from qa_bot.layouts import find_labels
+from qa_bot.layouts.label import Label, Sign
+from qa_bot.page import Line, Page, page_of
+from qa_bot.pairing import pair
+from qa_bot.reading import lay_out
+from qa_bot.records import (
+    Document,
+    Exchange,
+    LayoutUse,
+    Remark,
+    Role,
+    Span,
+    Speaker,
+    Transcript,
+    Turn,
+)
+from qa_bot.roles import cast
+from qa_bot.surroundings import closing_line, header_fields, is_note, key_of, listed_people
+from qa_bot.text import line_starts
 
-_HEADER: Final = re.compile(r"(?P<key>[A-Za-z_]+):\s*(?P<value>.*)")
-#: The keys of a header; any other `word:` at the top is speech or narration.
-_HEADER_KEYS: Final = frozenset({"title", "url", "author", "date", "source", "content"})
-#: A line wholly in brackets, such as （完） or （新华社记者 摄）, is the editor's and nobody's words.
-_NOTE: Final = re.compile(r"（[^（）]*）|\([^()]*\)|【[^【】]*】|\[[^\[\]]*\]")
 _EXCERPT_CHARS: Final = 30
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines of one speaker below a label, or of narration (no speaker).
-
-    The label is empty where a speaker goes on after a note in between.
-    """
-
-    speaker: Speaker | None
-    label: Span
-    lines: list[Span]
+#: The lines above the first label among which a title and an introduction are looked for.
+_OPENING_LINES: Final = 12
 
 
 def parse_transcript(text: str, id: str = "transcript") -> Transcript:
-    """Understand the text of one published event.
+    """Understand the text of one published event; see `parse_document`."""
+    return parse_document(Document(text), id)
 
-    The text is kept as it is. Lines above the first label are narration; a line that looks like a
-    label and names nobody stays with the words around it and is reported in `remarks`.
-    Raises `TranscriptError` when the text holds nothing but blanks.
+
+def parse_document(document: Document, id: str = "transcript") -> Transcript:
+    """Understand what a file or page holds: who speaks, who asks what, and who answers.
+
+    The text is kept as it is. The ways of writing labels are recognised, see `qa_bot.layouts`;
+    what may be a label and can't be read makes the words behind it nobody's and is reported in
+    `remarks`. Raises `TranscriptError` when the text holds nothing but blanks.
     """
-    lines = list(line_spans(text))
-    if not lines:
+    page = page_of(document)
+    if not page.lines:
         raise TranscriptError("the transcript is empty: it holds nothing but blanks")
-    header = tuple(_header(text, lines))
-    body = lines[len(header) :]
-    labels = {line: label for line in body if (label := label_of(line.of(text)))}
-    speakers = speakers_of(tuple(labels.values()))
-    blocks = list(_blocks(text, body, labels, speakers))
-    turns = _settled(tuple(_turns(blocks)))
-    narration = tuple(sorted(line for block in blocks if not block.speaker for line in block.lines))
-    exchanges, statements = pair(turns)
-    stated = next((entry.value for entry in header if entry.key == "date"), None)
-    before = (line.of(text) for line in narration if not turns or line.end <= turns[0].label.start)
-    return Transcript(
+    notes = {line.span.start for line in page.lines if is_note(page.words(line))}
+    labels = [label for label in find_labels(page) if label.span.start not in notes]
+    first = _first_label(page, settle(page, labels, (), document.speakers))
+    header = tuple(header_fields(page, first))
+    people = _introduced(page, page.lines[:first])
+    in_header = frozenset(field.span for field in header)
+    body = [
+        label for label in labels if page.lines[page.line_of(label.span.start)].span not in in_header
+    ]
+    settled = _with_host(settle(page, body, people, document.speakers), people)
+    closing = closing_line(page, [page.line_of(each.label.span.start) for each in settled])
+    laid = lay_out(page, settled, closing, in_header, _opening_speaker(settled, people))
+    spoken = laid.turns[0].label.start if laid.turns else len(page.text)
+    above = [span for span in laid.narration if span.end <= spoken]
+    title = title_of(page, header, above)
+    turns, castings = cast(page.text, title.value if title else "", laid.turns)
+    exchanges, statements = pair(page.text, turns)
+    narration = (*laid.narration, *([document.front_matter] if document.front_matter else []))
+    transcript = Transcript(
         id=id,
-        text=text,
+        text=page.text,
         header=header,
-        narration=narration,
+        narration=tuple(sorted(narration)),
         turns=turns,
         exchanges=exchanges,
         statements=statements,
-        date=find_date(stated, before),
-        remarks=tuple(_remarks(text, narration, labels, speakers, turns)),
+        metadata=describe(page, header, above, document.stated),
+        layouts=_layouts(settled),
+        cast=castings,
+        certainty=_certainty(settled, turns, exchanges),
+        remarks=tuple(_remarks(page, body, settled, turns)),
     )
+    return replace(transcript, marks=tuple(_rest(transcript)))
 
 
 def render(transcript: Transcript) -> str:
-    """Put header, narration and turns back together: `render(parse_transcript(text)) == text`.
+    """Put all pieces back together: `render(parse_transcript(text)) == text`.
 
     Only blanks may stand between them; raises `TranscriptError` when anything else would be lost.
     """
     text = transcript.text
-    pieces = sorted(
-        [
-            *(entry.span for entry in transcript.header),
-            *transcript.narration,
-            *(turn.label for turn in transcript.turns),
-            *(turn.words for turn in transcript.turns),
-        ]
-    )
     rendered, position = [], 0
-    for piece in [*pieces, Span(len(text), len(text))]:
+    for piece in [*_pieces(transcript), Span(len(text), len(text))]:
         gap = text[position : piece.start]
         if piece.start < position or gap.strip():
             where = bisect_right(line_starts(text), min(position, piece.start))
@@ -93,126 +106,137 @@ def render(transcript: Transcript) -> str:
     return "".join(rendered)
 
 
-def pair(turns: tuple[Turn, ...]) -> tuple[tuple[Exchange, ...], tuple[Turn, ...]]:
-    """Pair each question with the answers up to the next question.
-
-    Returns the exchanges, and the official's statements that answer nobody. A journalist who is
-    not answered makes no exchange. The moderator's turns belong to neither, and once a question
-    is answered they end its exchange.
-    """
-    exchanges: list[Exchange] = []
-    statements: list[Turn] = []
-    question: Turn | None = None
-    answered = False
-    for turn in turns:
-        if turn.role is Role.JOURNALIST:
-            question, answered = turn, False
-        elif turn.role is Role.MODERATOR and answered:
-            question, answered = None, False
-        elif turn.role is Role.OFFICIAL and question is None:
-            statements.append(turn)
-        elif turn.role is Role.OFFICIAL and question is not None:
-            before = exchanges.pop() if answered else Exchange(len(exchanges) + 1, question, ())
-            exchanges.append(replace(before, answers=(*before.answers, turn)))
-            answered = True
-    return tuple(exchanges), tuple(statements)
-
-
-def _header(text: str, lines: Iterable[Span]) -> Iterator[HeaderField]:
-    """Yield the `key: value` lines at the top, `content:` being the last of them."""
-    for line in lines:
-        match = _HEADER.fullmatch(line.of(text))
-        if not match or match["key"].lower() not in _HEADER_KEYS:
-            return
-        yield HeaderField(match["key"].lower(), match["value"].strip(), line)
-        if match["key"].lower() == "content":
-            return
-
-
-def _blocks(
-    text: str, body: Sequence[Span], labels: Mapping[Span, str], speakers: Mapping[str, Speaker]
-) -> Iterator[_Block]:
-    start = Span(0, 0)
-    block = _Block(None, start, [])
-    for line, following in zip_longest(body, body[1:]):
-        words = line.of(text)
-        if speaker := speakers.get(labels.get(line, "")):
-            yield block
-            block = _Block(speaker, line, [])
-        elif _is_stray_label(words, speakers):
-            yield block
-            block = _Block(None, start, [line])
-        elif _NOTE.fullmatch(words) and _may_split(
-            block, following is None or labels.get(following) in speakers
-        ):
-            yield _Block(None, start, [line])
-            if block.lines:
-                yield block
-                block = _Block(block.speaker, Span(line.end, line.end), [])
-        else:
-            block.lines.append(line)
-    yield block
-
-
-def _may_split(block: _Block, is_last: bool) -> bool:
-    """Tell whether a note may part the words of a block: it may, but not a question in two."""
-    asking = block.speaker is not None and block.speaker.role is Role.JOURNALIST
-    return is_last or not (asking and block.lines)
-
-
-def _is_stray_label(line: str, speakers: Mapping[str, Speaker]) -> bool:
-    """Tell whether somebody unread begins to speak here, by a label of its own or within a line."""
-    label = label_of(line)
-    if label is not None:
-        return label not in speakers and may_be_somebody(label)
-    before, *after = re.split(f"[{COLONS}]", line, maxsplit=1)
-    known = (before.strip() == speaker.name for speaker in speakers.values())
-    return begins_like_a_label(line) or (bool(after) and any(known))
-
-
-def _turns(blocks: Iterable[_Block]) -> Iterator[Turn]:
-    for block in blocks:
-        if block.speaker and (block.lines or len(block.label)):
-            end = block.label.end
-            words = Span(block.lines[0].start, block.lines[-1].end) if block.lines else Span(end, end)
-            yield Turn(block.speaker, block.label, words)
-
-
-def _settled(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
-    """Call an official whoever, of unknown office, speaks right after a question."""
-    answering = {
-        after.speaker
-        for before, after in pairwise(turns)
-        if before.role is Role.JOURNALIST and after.role is Role.UNKNOWN
-    }
-    return tuple(
-        replace(turn, speaker=replace(turn.speaker, role=Role.OFFICIAL))
-        if turn.speaker in answering
-        else turn
-        for turn in turns
+def _pieces(transcript: Transcript) -> list[Span]:
+    return sorted(
+        [
+            *(field.span for field in transcript.header),
+            *transcript.narration,
+            *transcript.marks,
+            *(turn.label for turn in transcript.turns),
+            *(turn.words for turn in transcript.turns),
+        ]
     )
 
 
-def _remarks(
-    text: str,
-    narration: Sequence[Span],
-    labels: Mapping[Span, str],
-    speakers: Mapping[str, Speaker],
-    turns: Sequence[Turn],
-) -> Iterator[Remark]:
-    nobody = "looks like a label but names nobody known; kept with the words around it"
-    stray = "a label that is not read yet; kept as narration with what follows it"
-    strays = {line for line in narration if _is_stray_label(line.of(text), speakers)}
-    found = [(line, stray) for line in strays]
-    found += [
-        (line, nobody) for line, label in labels.items() if label not in speakers and line not in strays
+def _rest(transcript: Transcript) -> Iterator[Span]:
+    """Yield what is neither words, label, header nor narration: the layout's own signs."""
+    text, position = transcript.text, 0
+    for piece in [*_pieces(transcript), Span(len(text), len(text))]:
+        gap = text[position : piece.start]
+        if gap.strip():
+            start = position + len(gap) - len(gap.lstrip())
+            yield Span(start, start + len(gap.strip()))
+        position = max(position, piece.end)
+
+
+def _first_label(page: Page, draft: Sequence[Settled]) -> int:
+    """Return the number of the line with the first label that is no line of the header."""
+    for each in draft:
+        number = page.line_of(each.label.span.start)
+        said = page.words(page.lines[number])
+        if each.verdict is not Verdict.DOUBT and key_of(said) is None:
+            return number
+    return len(page.lines)
+
+
+def _introduced(page: Page, opening: Sequence[Line]) -> list[Speaker]:
+    """Return the people whom the header lists, and the hosts whom the title and the like name."""
+    hosts = [
+        host
+        for number, line in enumerate(opening)
+        if number == 0 or SESSION.search(page.words(line))
+        for host in hosts_of(page.words(line))
     ]
-    found += [(turn.label, "a label with no words below it") for turn in turns if not len(turn.words)]
+    found = [*listed_people(page, opening), *hosts]
+    # 举行 and 主持 may be said of one person: who answers counts.
+    found = sorted(found, key=lambda person: person.role is Role.OFFICIAL)
+    names = {
+        person.name
+        for person in found
+        if person.role is Role.OFFICIAL and not (person.name or "").isascii()
+    }
+    # 外交部发言人耿爽主持例行记者会: who holds a conference alone answers there too.
+    return found if names else [replace(person, role=Role.OFFICIAL) for person in hosts] or found
+
+
+def _with_host(settled: Sequence[Settled], people: Iterable[Speaker]) -> list[Settled]:
+    """Name the unnamed official who answers, where the header or the title name one and no other."""
+    hosts = {person.name: person for person in people if _answers(person)}
+    if len(hosts) != 1:
+        return list(settled)
+    host = replace(next(iter(hosts.values())), role=Role.OFFICIAL)
+    return [
+        replace(each, speaker=host) if each.speaker and _may_be(host, each.speaker) else each
+        for each in settled
+    ]
+
+
+def _answers(person: Speaker) -> bool:
+    """Tell whether somebody of the header may answer; a spokesperson may, who moderates as well."""
+    return person.role is Role.OFFICIAL or bool(re.search("[发發]言人", person.office or ""))
+
+
+def _may_be(host: Speaker, speaker: Speaker) -> bool:
+    unnamed = speaker.role is Role.OFFICIAL and speaker.name is None
+    return unnamed and (speaker.office is None or speaker.office in (host.office or ""))
+
+
+def _opening_speaker(settled: Sequence[Settled], people: Iterable[Speaker]) -> Speaker | None:
+    """Return whose the unlabelled words before the first label are: the one official's, or the host's.
+
+    Nobody's where the first label is a moderator's, or names an official whom nothing introduces.
+    """
+    hosts = {person.name for person in people}
+    speakers = [each.speaker for each in settled if each.speaker]
+    officials = list(dict.fromkeys(each for each in speakers if each.role is Role.OFFICIAL))
+    if not speakers or speakers[0].role not in (Role.JOURNALIST, Role.OFFICIAL):
+        return None
+    if not officials:
+        named = [person for person in people if person.role is Role.OFFICIAL]
+        return named[0] if len(hosts) == 1 and named else None
+    host = officials[0].name in hosts if officials[0].name else False
+    alone = len(officials) == 1 and speakers[0].role is Role.JOURNALIST
+    return officials[0] if host or alone else None
+
+
+def _layouts(settled: Iterable[Settled]) -> tuple[LayoutUse, ...]:
+    counts = Counter(each.label.layout for each in settled if each.verdict is Verdict.SPEAKER)
+    return tuple(LayoutUse(layout, count) for layout, count in counts.most_common())
+
+
+def _certainty(
+    settled: Sequence[Settled], turns: Sequence[Turn], exchanges: Sequence[Exchange]
+) -> float:
+    """Return the product of three shares: words of known speakers, labels read, questions answered."""
+    spoken = sum(len(turn.words) for turn in turns)
+    known = sum(len(turn.words) for turn in turns if turn.role is not Role.UNKNOWN)
+    read = sum(each.verdict is not Verdict.DOUBT for each in settled)
+    asked = sum(turn.role is Role.JOURNALIST and len(turn.label) > 0 for turn in turns)
+    answered = min(asked, sum(len(exchange.questions) for exchange in exchanges))
+    if not spoken:
+        return 0.0
+    return round(known / spoken * read / len(settled) * (answered / asked if asked else 1.0), 3)
+
+
+def _remarks(
+    page: Page, labels: Iterable[Label], settled: Sequence[Settled], turns: Sequence[Turn]
+) -> Iterator[Remark]:
+    doubt = "may be a speaker's label and can't be read; what follows is nobody's"
+    found = [(each.label.span, doubt) for each in settled if each.verdict is Verdict.DOUBT]
+    nobody = "looks like a label but names nobody known; kept with the words around it"
+    known = {each.label.span for each in settled}
+    alone = [label for label in labels if label.sign is Sign.ALONE and label.span not in known]
+    found += [(label.span, nobody) for label in alone]
+    empty = "a label with no words below it"
+    found += [(turn.label, empty) for turn in turns if not len(turn.words)]
     unknown = "nobody says what this speaker is; not cited"
-    found += [(turn.label, unknown) for turn in turns if turn.role is Role.UNKNOWN]
-    starts = line_starts(text)
-    for line, message in sorted(found):
-        excerpt = line.of(text)[:_EXCERPT_CHARS]
-        yield Remark(bisect_right(starts, line.start), excerpt, message)
+    seen_speakers: set[Speaker] = set()
+    for turn in turns:
+        if turn.role is Role.UNKNOWN and turn.speaker not in seen_speakers:
+            found.append((turn.label, unknown))
+            seen_speakers.add(turn.speaker)
+    starts = line_starts(page.text)
+    for span, message in sorted(found):
+        yield Remark(bisect_right(starts, span.start), span.of(page.text)[:_EXCERPT_CHARS], message)
     if not turns:
-        yield Remark(1, text.strip()[:_EXCERPT_CHARS], "no speaker's label was recognised")
+        yield Remark(1, page.text.strip()[:_EXCERPT_CHARS], "no speaker's label was recognised")

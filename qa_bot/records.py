@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Final
 
 
 class Role(str, Enum):
@@ -14,6 +15,13 @@ class Role(str, Enum):
     OFFICIAL = "official"
     JOURNALIST = "journalist"
     UNKNOWN = "unknown"
+
+
+_UNNAMED: Final = {
+    Role.MODERATOR: "主持人",
+    Role.OFFICIAL: "未具名发言人",
+    Role.UNKNOWN: "身份不明",
+}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -45,14 +53,28 @@ class HeaderField:
 
 
 @dataclass(frozen=True, slots=True)
-class EventDate:
-    """The day of the event, as far as the source supports it, with how that was found out.
+class Fact:
+    """Something known of an event, with how it was found out.
 
-    `value` is in EDTF (ISO 8601-2:2019): `2017-03-08`, or `XXXX-03-08` where the year is unknown.
+    A date is in EDTF (ISO 8601-2:2019): `2017-03-08`, or `XXXX-03-08` where the year is unknown.
     """
 
     value: str
     derivation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a published event; what no source says is None."""
+
+    title: Fact | None = None
+    event: Fact | None = None
+    date: Fact | None = None
+    venue: Fact | None = None
+    url: Fact | None = None
+    publisher: Fact | None = None
+    language: Fact | None = None
+    licence: Fact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +87,28 @@ class Speaker:
     outlet: str | None = None
 
     def __str__(self) -> str:
-        """The name, or for an unnamed journalist the outlet with 记者."""
+        """The name or the office; for a journalist the outlet with 记者; what is not said stays so."""
         if self.role is Role.JOURNALIST:
             return f"{self.outlet or ''}记者{self.name or ''}"
-        return self.name or self.office or "主持人"
+        return self.name or self.office or _UNNAMED[self.role]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file or page holds, before anything of it is understood.
+
+    `bold` and `headings` are the stretches of the text that its typography marks so, in order and
+    without overlap. `front_matter` is a block at the top that states `stated`, and nobody's words.
+    `stated` and `speakers` override whatever the reader would find: `speakers` maps what a label
+    says (`唐鳳`, `问`) to the speaker it means.
+    """
+
+    text: str
+    bold: tuple[Span, ...] = ()
+    headings: tuple[Span, ...] = ()
+    front_matter: Span | None = None
+    stated: Metadata = Metadata()
+    speakers: Mapping[str, Speaker] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +127,20 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A journalist's question with the official answers to it; `number` counts from 1."""
+    """A journalist's question with the official answers to it; `number` counts from 1.
+
+    `questions` has more than one turn where the journalist was interrupted, or where the question
+    stands in two languages.
+    """
 
     number: int
-    question: Turn
+    questions: tuple[Turn, ...]
     answers: tuple[Turn, ...]
+
+    @property
+    def question(self) -> Turn:
+        """The question, or its first turn."""
+        return self.questions[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +153,29 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutUse:
+    """A way of writing labels that was recognised, and how many labels were written so."""
+
+    layout: str
+    labels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Casting:
+    """Who a speaker was taken to be, and why."""
+
+    speaker: Speaker
+    derivation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """A published event: its exact text, and what was understood of it.
 
-    `text` is the one truth. Header fields, narration and turns are spans of it that share no
-    character and together hold every character that is not blank.
+    `text` is the one truth. Header fields, narration, marks and turns are spans of it that share no
+    character and together hold every character that is not blank. `marks` are signs of the layout,
+    such as the end of a bold stretch or a time stamp. `certainty` lies in [0, 1]: how far the
+    reader trusts what it understood.
     """
 
     id: str
@@ -118,26 +185,41 @@ class Transcript:
     turns: tuple[Turn, ...] = field(repr=False)
     exchanges: tuple[Exchange, ...] = field(repr=False)
     statements: tuple[Turn, ...] = field(repr=False)
-    date: EventDate | None = None
+    metadata: Metadata = Metadata()
+    marks: tuple[Span, ...] = field(default=(), repr=False)
+    layouts: tuple[LayoutUse, ...] = ()
+    cast: tuple[Casting, ...] = field(default=(), repr=False)
+    certainty: float = 0.0
     remarks: tuple[Remark, ...] = field(default=(), repr=False)
 
     @property
     def title(self) -> str | None:
         """The published title."""
-        return self._header_value("title")
+        return _value(self.metadata.title)
+
+    @property
+    def event(self) -> str | None:
+        """The event, in the source's own words."""
+        return _value(self.metadata.event)
+
+    @property
+    def date(self) -> Fact | None:
+        """The day of the event, as far as it is known, with how that was found out."""
+        return self.metadata.date
 
     @property
     def url(self) -> str | None:
         """Where the transcript was published."""
-        return self._header_value("url")
+        return _value(self.metadata.url)
 
     @property
-    def author(self) -> str | None:
+    def publisher(self) -> str | None:
         """Who published it."""
-        return self._header_value("author")
+        return _value(self.metadata.publisher)
 
-    def _header_value(self, key: str) -> str | None:
-        return next((entry.value for entry in self.header if entry.key == key and entry.value), None)
+
+def _value(fact: Fact | None) -> str | None:
+    return fact.value if fact else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,15 +283,101 @@ class Citation:
     score: float
 
 
+class Outcome(str, Enum):
+    """How a question ended.
+
+    `NOT_ASKED` is a question that is empty, too long or small talk; `FILTERED_OUT` one whose
+    filters leave no passage to search; `NOT_FOUND` one that was searched for in vain.
+    """
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    FILTERED_OUT = "filtered_out"
+    NOT_ASKED = "not_asked"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the transcripts say to a question: citations, best first, or none and a reason."""
+    """What the transcripts say to a question: citations, best first, or none and a reason.
+
+    `silence` tells why nothing is cited, and means nothing where something is: see `outcome`.
+    """
 
     question: str
     citations: tuple[Citation, ...]
     reason: str
+    silence: Outcome = Outcome.NOT_FOUND
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the question ended."""
+        return Outcome.ANSWERED if self.citations else self.silence
 
     @property
     def abstained(self) -> bool:
         """True when nothing is cited."""
         return not self.citations
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueEntry:
+    """What a collection tells of one transcript without opening it.
+
+    `date` is in EDTF, see `Fact`. `speakers` are all who speak, in the order of their first turns.
+    `place` is the file it was read from. What the source does not say is None.
+    """
+
+    id: str
+    title: str | None
+    event: str | None
+    date: str | None
+    url: str | None
+    publisher: str | None
+    speakers: tuple[Speaker, ...]
+    exchanges: int
+    passages: int
+    characters: int
+    place: str = ""
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        """The outlets whose journalists speak, in the order of their first turns."""
+        return tuple(dict.fromkeys(s.outlet for s in self.speakers if s.outlet))
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A file that is left out because its text is that of another transcript, blanks aside."""
+
+    place: str
+    twin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameEvent:
+    """Two transcripts, both kept, of one date and with mostly the same official sentences.
+
+    `share` is how much of the shorter one's sentences stand in the other, in [0, 1].
+    """
+
+    id: str
+    other: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What opening or changing a collection did to it.
+
+    `added`, `changed` and `removed` are transcript ids, in order. `embedded` counts the passages
+    that were embedded. `problems` tells of every file that can't be read or used as it is.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    unchanged: int = 0
+    embedded: int = 0
+    duplicates: tuple[Duplicate, ...] = ()
+    same_events: tuple[SameEvent, ...] = ()
+    problems: tuple[str, ...] = ()

@@ -54,7 +54,7 @@ def sentence_spans(text: str, paragraph: Span) -> list[Span]:
 
 
 def _sentence_ends(piece: str) -> list[int]:
-    inside = _inside_quotation(piece)
+    inside = inside_quotation(piece)
     ends: list[int] = []
     for position in range(len(piece)):
         if inside[position] or position + 1 == len(piece) or not _ends_here(piece, position):
@@ -77,8 +77,11 @@ def _ends_here(piece: str, position: int) -> bool:
     return piece[behind] in _ENDING or latin_stop
 
 
-def _inside_quotation(piece: str) -> list[bool]:
-    """Mark the characters between a quotation mark and its partner, the opening one included."""
+def inside_quotation(piece: str) -> list[bool]:
+    """Tell of each character whether it stands in a quotation or in brackets, the opening mark included.
+
+    A mark that is never closed opens nothing.
+    """
     inside = [False] * len(piece)
     open_marks: list[tuple[str, int]] = []
     for position, character in enumerate(piece):
@@ -90,3 +93,13 @@ def _inside_quotation(piece: str) -> list[bool]:
             start = open_marks.pop()[1]
             inside[start:position] = [True] * (position - start)
     return inside
+
+
+def is_latin(words: str) -> bool:
+    """Tell whether a text is rather in Latin letters than in Chinese characters.
+
+    >>> is_latin("What is your comment on 一带一路?"), is_latin("中方对GDP有何评论？")
+    (True, False)
+    """
+    latin = sum(character.isascii() and character.isalpha() for character in words)
+    return latin > 3 * sum("\u3400" <= character <= "\u9fff" for character in words)

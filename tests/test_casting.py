@@ -1,0 +1,150 @@
+"""Who a label names, and what that person is, as far as the document says."""
+
+from __future__ import annotations
+
+import pytest
+
+from qa_bot.casting import may_be_somebody
+from qa_bot.parsing import parse_document, parse_transcript
+from qa_bot.records import Document, Role, Speaker, Transcript
+
+
+def spoken(transcript: Transcript) -> list[tuple[str, str]]:
+    return [
+        (str(turn.speaker), turn.words.of(transcript.text).replace("\n\n", "|"))
+        for turn in transcript.turns
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "他说：中方欢迎。", "第一：坚持对话。", "时间：明年三月。", "我的看法是：要谈。", "习近平主席强调：要和平。",
+        "有人问：为什么？", "比如：修水渠。", "记者朋友们：辛苦了。", "有一句话叫：众人拾柴火焰高。", "问题是：谁先谈？",
+        "“王毅：不能动武。”这是我说过的。", "新华社报道称：会谈结束。", "第二点：", "更稳：增长百分之六。",
+        "结论：可以。", "网址：http://www.example.org/a:b", "10:37 开始。",
+    ],
+)  # fmt: skip
+def test_a_colon_within_speech_makes_nobody_speak(line: str) -> None:
+    text = f"新华社记者：请问进展？\n\n毛宁：我讲两句。\n\n{line}\n\n这是全部。\n\n路透社记者：谢谢，何时？\n\n毛宁：明天。\n"
+    assert spoken(parse_transcript(text)) == [
+        ("新华社记者", "请问进展？"),
+        ("毛宁", f"我讲两句。|{line}|这是全部。"),
+        ("路透社记者", "谢谢，何时？"),
+        ("毛宁", "明天。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outlet", "label"),
+    [
+        ("凤凰卫视", "凤凰卫视"),
+        ("海报新闻", "海报新闻"),
+        ("《瞭望东方》", "瞭望东方"),
+        ("Shafaq", "Shafaq"),
+        ("力報", "力報"),
+    ],
+)
+def test_an_outlet_asks_though_no_journalist_is_named(outlet: str, label: str) -> None:
+    text = f"束文婷：大家好。\n\n{outlet}：请问进展？\n\n束文婷：顺利。\n\n第一财经：何时？\n\n束文婷：明天。\n"
+    assert spoken(parse_transcript(text))[1] == (f"{label}记者", "请问进展？")
+
+
+def test_officials_of_a_panel_are_known_by_name_once_they_were_introduced() -> None:
+    text = (
+        "国新办举行发布会，请财政部副部长陆廷山，国库司司长魏秋红介绍情况。\n\n主持人：请提问。\n\n"
+        "彭博社记者：赤字率多少？\n\n陆廷山：请秋红司长补充。\n\n魏秋红：百分之三。\n"
+    )
+    transcript = parse_transcript(text)
+    assert [
+        (c.speaker.name, c.speaker.office) for c in transcript.cast if c.speaker.role is Role.OFFICIAL
+    ] == [
+        ("陆廷山", "财政部副部长"),
+        ("魏秋红", "国库司司长"),
+    ]
+    assert len(transcript.exchanges[0].answers) == 2
+
+
+def test_the_unnamed_one_who_answers_is_the_one_whom_the_title_names() -> None:
+    text = "2017年2月17日外交部发言人耿爽主持例行记者会\n\n问：进展？\n\n答：顺利。\n"
+    [exchange] = parse_transcript(text).exchanges
+    assert exchange.answers[0].speaker == Speaker(Role.OFFICIAL, name="耿爽", office="外交部发言人")
+
+
+def test_where_the_header_names_two_nobody_guesses_who_answered() -> None:
+    text = "主持人：发言人侯亭安\n出席者：領事局局長江淑慎\n\n問：進展？\n\n答：順利。\n"
+    [exchange] = parse_transcript(text).exchanges
+    assert exchange.answers[0].speaker == Speaker(Role.OFFICIAL)
+
+
+@pytest.mark.parametrize(
+    ("label", "office"),
+    [
+        ("林發言人靖雯", "行政院發言人"),
+        ("林發言人", "行政院發言人"),
+        ("發言人", "行政院發言人"),
+        ("林靖雯", "行政院發言人"),
+    ],
+)
+def test_one_person_is_known_under_every_form_of_the_name(label: str, office: str) -> None:
+    text = f"院會後記者會\n\n出席：行政院發言人林靖雯\n\n中央社記者：請問進展？\n\n{label}：順利。\n"
+    [exchange] = parse_transcript(text).exchanges
+    assert exchange.answers[0].speaker == Speaker(Role.OFFICIAL, name="林靖雯", office=office)
+
+
+def test_in_an_interview_the_one_who_asks_is_the_journalist() -> None:
+    rows = "".join(
+        f"### 曾依璇：\n第{n}個問題是什麼？\n\n### 唐鳳：\n這是第{n}個回答。\n\n" for n in "一二三四"
+    )
+    transcript = parse_document(Document(f"# 2016-12-10 中央社駐巴黎記者訪問\n\n{rows}"))
+    assert {c.speaker for c in transcript.cast} == {
+        Speaker(Role.JOURNALIST, name="曾依璇", outlet="中央社"),
+        Speaker(Role.OFFICIAL, name="唐鳳"),
+    }
+    assert len(transcript.exchanges) == 4
+
+
+def test_in_a_meeting_where_nobody_asks_nobody_is_made_an_official() -> None:
+    rows = "".join(
+        f"### {name}：\n我說明一下。\n\n" for name in ("葉寧", "洪啟源", "葉寧", "莊慧文", "洪啟源")
+    )
+    transcript = parse_transcript(f"# 會前會議\n\n{rows}")
+    assert {turn.role for turn in transcript.turns} == {Role.UNKNOWN}
+    assert transcript.certainty == 0.0
+    assert "not cited" in transcript.remarks[0].message
+
+
+def test_who_only_hands_over_is_the_moderator() -> None:
+    text = (
+        "### 高遵：\n歡迎媒體參加，請政委開始。\n\n### 唐鳳：\n大家好。\n\n### 問：\n進展？\n\n### 唐鳳：\n順利。\n\n"
+        "### 高遵：\n還有其他媒體提問嗎？\n\n### 問：\n何時？\n\n### 唐鳳：\n明天。\n"
+    )
+    roles = {str(turn.speaker): turn.role for turn in parse_transcript(text).turns}
+    assert roles == {"高遵": Role.MODERATOR, "唐鳳": Role.OFFICIAL, "记者": Role.JOURNALIST}
+
+
+def test_an_outlet_in_brackets_belongs_to_the_question() -> None:
+    text = "侯亭安主持記者會\n\n問：（中央社）請問進展？\n\n答：順利。\n\n問：何時？（自由時報）\n\n答：明天。\n"
+    asked = [exchange.question.speaker.outlet for exchange in parse_transcript(text).exchanges]
+    assert asked == ["中央社", "自由時報"]
+
+
+def test_what_a_sidecar_says_of_a_label_is_believed() -> None:
+    chosen = {
+        "甲": Speaker(Role.OFFICIAL, name="张三", office="部长"),
+        "乙": Speaker(Role.JOURNALIST, outlet="日报"),
+    }
+    transcript = parse_document(Document("乙：请问？\n\n甲：答复。\n", speakers=chosen))
+    assert [turn.speaker for turn in transcript.turns] == [chosen["乙"], chosen["甲"]]
+
+
+@pytest.mark.parametrize("label", ["网友小李", "翻译", "记者（新华社）", "商务部部长", "Bloomberg"])
+def test_a_label_with_a_title_may_be_somebody_s(label: str) -> None:
+    assert may_be_somebody(label)
+
+
+@pytest.mark.parametrize(
+    "label", ["第二点", "构筑合作新平台", "中方的建议是", "习近平主席指出", "我想告诉这位记者"]
+)
+def test_a_heading_or_a_lead_in_is_nobody_s(label: str) -> None:
+    assert not may_be_somebody(label)
