@@ -2,6 +2,7 @@
 
 QABotError
 ├── TranscriptError       a transcript can't be read, or nothing in it can
+├── FetchError            an address can't or must not be fetched
 ├── SeedsError            the folder of transcripts is missing or holds none
 ├── IndexFolderError      an index is missing, damaged or of another version
 ├── ModelError            an embedding model can't be loaded
@@ -20,6 +21,10 @@ class QABotError(Exception):
 
 class TranscriptError(QABotError):
     """A transcript can't be read: it is empty, binary or in an unknown encoding."""
+
+
+class FetchError(QABotError):
+    """A page can't be fetched, or must not be: its address, its size or its kind is not allowed."""
 
 
 class SeedsError(QABotError):
