@@ -11,19 +11,26 @@ from typing import TYPE_CHECKING, Final
 
 from qa_bot.errors import (
     EvaluationError,
+    FetchError,
     IndexFolderError,
     ModelError,
     QABotError,
     SeedsError,
     TranscriptError,
 )
-from qa_bot.parsing import parse_transcript, render
+from qa_bot.filters import Filters
 from qa_bot.records import (
     Answer,
+    CatalogueEntry,
     Citation,
+    Document,
     Exchange,
+    Fact,
     Hit,
+    Metadata,
+    Outcome,
     Passage,
+    Report,
     Role,
     Span,
     Speaker,
@@ -33,18 +40,28 @@ from qa_bot.records import (
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot, ask, build_index, search
+    from qa_bot.documents import read_document
+    from qa_bot.parsing import parse_document, parse_transcript, render
 
 __all__ = (
     "Answer",
+    "CatalogueEntry",
     "Citation",
+    "Document",
     "EvaluationError",
     "Exchange",
+    "Fact",
+    "FetchError",
+    "Filters",
     "Hit",
     "IndexFolderError",
+    "Metadata",
     "ModelError",
+    "Outcome",
     "Passage",
     "QABot",
     "QABotError",
+    "Report",
     "Role",
     "SeedsError",
     "Span",
@@ -54,12 +71,19 @@ __all__ = (
     "Turn",
     "ask",
     "build_index",
+    "parse_document",
     "parse_transcript",
+    "read_document",
     "render",
     "search",
 )
 
-_IN_BOT: Final = frozenset({"QABot", "ask", "build_index", "search"})
+#: Where the names live that are loaded when they are first used.
+_HOMES: Final = {
+    **dict.fromkeys(("QABot", "ask", "build_index", "search"), "qa_bot.bot"),
+    **dict.fromkeys(("parse_document", "parse_transcript", "render"), "qa_bot.parsing"),
+    "read_document": "qa_bot.documents",
+}
 
 
 def __dir__() -> list[str]:
@@ -68,7 +92,7 @@ def __dir__() -> list[str]:
 
 
 def __getattr__(name: str) -> object:
-    """Load the names that need heavy libraries when they are first used."""
-    if name in _IN_BOT:
-        return getattr(import_module("qa_bot.bot"), name)
+    """Load the names that take their time when they are first used."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from qa_bot.evidence import ENOUGH, Evidence
-from qa_bot.records import Answer, Citation, Hit
+from qa_bot.records import Answer, Citation, Hit, Outcome
 from qa_bot.terms import HAN
 
 MAX_QUESTION_CHARS: Final = 2000
@@ -77,6 +77,31 @@ def cite(hit: Hit) -> Citation:
         date=transcript.date.value if transcript.date else None,
         score=hit.score,
     )
+
+
+def not_asked(question: str, reason: str) -> Answer:
+    """Return the answer to what is no question to the transcripts."""
+    return Answer(question, (), reason, Outcome.NOT_ASKED)
+
+
+def filtered_out(question: str) -> Answer:
+    """Return the answer to a question whose filters leave no passage to search."""
+    reason = (
+        "没有符合筛选条件的记录，请放宽条件后再问。"
+        if HAN.search(question)
+        else "No transcript passes the filters; please widen them."
+    )
+    return Answer(question, (), reason, Outcome.FILTERED_OUT)
+
+
+def hidden_by_filters(question: str) -> Answer:
+    """Return the answer to a question that only passages which the filters leave out would answer."""
+    hint = (
+        "筛选范围之外有相关内容，可放宽条件后再问。"
+        if HAN.search(question)
+        else " Outside the filters there is something; widen them to see it."
+    )
+    return Answer(question, (), not_found(question) + hint)
 
 
 def not_found(question: str) -> str:

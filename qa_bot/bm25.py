@@ -1,140 +1,224 @@
-"""BM25 over weighted fields, its scores computed when the index is built."""
+"""BM25 over weighted fields: raw counts that can be joined, and scores from the counts of all parts."""
 
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from hashlib import blake2b
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from qa_bot.vectors import Floats
+from qa_bot.vectors import Flags, Floats, Positions
 
 #: One document: the terms of each of its fields.
 Fields = Mapping[str, Sequence[str]]
+_Array = npt.NDArray[Any]
 
 K1: Final = 1.2
 B: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class BM25Index:
-    """The postings of every term, each with the score it adds.
+class Postings:
+    """How often each term stands in each field of some documents.
 
-    Term t adds `impacts[i]` to document `documents[i]`, for i from `starts[t]` to `starts[t + 1]`.
-    The score is simple BM25F (Robertson, Zaragoza & Taylor, 2004) with each field's frequencies
-    normalised by that field's mean length; with one field it is Okapi BM25. Document frequency
-    counts the documents that have the term in any field.
+    Term t stands in `documents[i]`, `counts[i, f]` times in field f, for i from `starts[t]` to
+    `starts[t + 1]`; documents ascend. `lengths[d, f]` counts the terms of a field. Terms are known
+    by ascending 64-bit hashes, which need no dictionary to be searched or joined: two of a million
+    terms share one with a probability of 3 in 100 million.
+    """
+
+    terms: npt.NDArray[np.uint64]
+    starts: npt.NDArray[np.int64]
+    documents: npt.NDArray[np.int32]
+    counts: _Array
+    lengths: npt.NDArray[np.int32]
+
+    @classmethod
+    def build(cls, documents: Iterable[Fields], names: Sequence[str]) -> Postings:
+        """Count the terms of documents in the fields `names`; any other field is an error."""
+        cells = _count(documents, names)
+        hashes = np.array([_hash(term) for term in cells.terms], dtype=np.uint64)
+        order = np.argsort(hashes)
+        size = max(1, len(cells.lengths))
+        by_hash = np.argsort(order)[cells.term] * size + cells.document
+        keys, posting = np.unique(by_hash, return_inverse=True)
+        smallest = np.min_scalar_type(cells.count.max(initial=0))
+        counts = np.zeros((len(keys), len(names)), dtype=smallest)
+        counts[posting, cells.field] = cells.count
+        term, holders = np.divmod(keys, size)
+        starts = _starts(np.bincount(term, minlength=len(hashes)))
+        return cls(hashes[order], starts, holders.astype(np.int32), counts, cells.lengths)
+
+    @classmethod
+    def join(cls, parts: Sequence[Postings], kept: Sequence[Flags]) -> Postings:
+        """Join parts, leaving out the documents that are not kept and numbering the rest in order."""
+        hashes = np.unique(np.concatenate([part.terms for part in parts]))
+        numbers, documents, counts, offset = [], [], [], 0
+        for part, keep in zip(parts, kept, strict=True):
+            stays = keep[part.documents]
+            term_of = np.repeat(np.searchsorted(hashes, part.terms), np.diff(part.starts))
+            numbers.append(term_of[stays])
+            documents.append((np.cumsum(keep) - 1 + offset)[part.documents[stays]])
+            counts.append(part.counts[stays])
+            offset += int(keep.sum())
+        number = np.concatenate(numbers)
+        order = np.argsort(number, kind="stable")
+        held = np.bincount(number, minlength=len(hashes))
+        return cls(
+            hashes[held > 0],
+            _starts(held[held > 0]),
+            np.concatenate(documents)[order].astype(np.int32),
+            np.concatenate(counts)[order],
+            np.concatenate([part.lengths[keep] for part, keep in zip(parts, kept, strict=True)]),
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write each array to a file of its own, so that a search reads only what it needs."""
+        for each in fields(self):
+            np.save(folder / f"{each.name}.npy", getattr(self, each.name), allow_pickle=False)
+
+    @classmethod
+    def load(cls, folder: Path) -> Postings:
+        """Open what `save` wrote."""
+        names = [each.name for each in fields(cls)]
+        return cls(*(np.load(folder / f"{name}.npy", mmap_mode="r") for name in names))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a query's terms found.
+
+    `scores` holds every position's score, 0 where no term stands. `ceiling` is the score that no
+    document can reach: every term, endlessly repeated; a term that stands nowhere counts as much as
+    the rarest that could, so that a query which is half unknown cannot come near it. `known` is the
+    share of the distinct terms that stand anywhere, in [0, 1].
+    """
+
+    scores: Floats
+    ceiling: float
+    known: float
+
+
+@dataclass(frozen=True, slots=True)
+class BM25Index:
+    """The postings of a collection's parts with the statistics of all of its living documents.
+
+    `positions[p][d]` is where document d of part p stands in the collection, or -1 where it no
+    longer counts. The score is simple BM25F (Robertson, Zaragoza & Taylor, 2004) with each field's
+    frequencies normalised by that field's mean length; with one field it is Okapi BM25. Document
+    frequency counts the documents that have the term in any field. All of it is worked out when a
+    query comes, so that the parts give the scores that one index of the same documents would.
     """
 
     size: int
-    numbers: Mapping[str, int]
-    starts: npt.NDArray[np.int64]
-    documents: npt.NDArray[np.int32]
-    impacts: Floats
-    idf: Floats
+    parts: tuple[Postings, ...]
+    positions: tuple[Positions, ...]
+    shares: tuple[npt.NDArray[np.float64], ...]
 
     @classmethod
-    def build(cls, documents: Sequence[Fields], weights: Mapping[str, float]) -> BM25Index:
-        """Index documents whose fields count with `weights`; a field without a weight is an error."""
-        lengths = {name: _mean_length(documents, name) for name in weights}
-        numbers: dict[str, int] = {}
-        postings_term, postings_document, postings_frequency = array("q"), array("i"), array("f")
-        for document, fields in enumerate(documents):
-            for term, frequency in _frequencies(fields, weights, lengths).items():
-                postings_term.append(numbers.setdefault(term, len(numbers)))
-                postings_document.append(document)
-                postings_frequency.append(frequency)
-        by_term = np.argsort(np.asarray(postings_term), kind="stable")
-        counts = np.bincount(np.asarray(postings_term, dtype=np.int64), minlength=len(numbers))
-        frequencies = np.asarray(postings_frequency)[by_term]
-        idf = np.log1p((len(documents) - counts + 0.5) / (counts + 0.5)).astype(np.float32)
-        impacts = np.repeat(idf, counts) * frequencies * (K1 + 1) / (frequencies + K1)
-        return cls(
-            size=len(documents),
-            numbers=numbers,
-            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            documents=np.asarray(postings_document)[by_term],
-            impacts=impacts.astype(np.float32),
-            idf=idf,
+    def over(
+        cls, parts: Sequence[Postings], positions: Sequence[Positions], weights: Sequence[float]
+    ) -> BM25Index:
+        """Index parts whose fields count with `weights`, in the order of their columns."""
+        alive = [part.lengths[rows >= 0] for part, rows in zip(parts, positions, strict=True)]
+        lengths = np.concatenate([*alive, np.zeros((0, len(weights)), dtype=np.int32)])
+        means = _mean_lengths(lengths)
+        shares = tuple(np.asarray(weights) / (1 - B + B * part.lengths / means) for part in parts)
+        return cls(len(lengths), tuple(parts), tuple(positions), shares)
+
+    def match(self, query: Iterable[str]) -> Match:
+        """Score every document for the terms of a query; a repeated term counts as often."""
+        counted = Counter(query)
+        terms = np.array([_hash(term) for term in counted], dtype=np.uint64)
+        found = [self._postings(part, terms) for part in range(len(self.parts))]
+        number = np.concatenate([np.zeros(0, np.int64), *(each[0] for each in found)])
+        rows = np.concatenate([np.zeros(0, np.int64), *(each[1] for each in found)])
+        frequencies = np.concatenate([np.zeros(0), *(each[2] for each in found)])
+        holders = np.bincount(number, minlength=len(terms))
+        idf = np.log1p((self.size - holders + 0.5) / (holders + 0.5))
+        weights = np.array(list(counted.values())) * idf * (K1 + 1)
+        # A document's terms are added in the query's order, whichever part it stands in.
+        scores = np.bincount(
+            rows, weights[number] * frequencies / (frequencies + K1), minlength=self.size
         )
+        known = float((holders > 0).mean()) if len(terms) else 0.0
+        return Match(scores.astype(np.float32), float(weights.sum()), known)
 
-    def scores(self, query: Iterable[str]) -> Floats:
-        """Return the score of every document, shape (size,), 0 where no term of the query stands."""
-        totals = np.zeros(self.size, dtype=np.float32)
-        for term, count in Counter(query).items():
-            number = self.numbers.get(term)
-            if number is not None:
-                postings = slice(self.starts[number], self.starts[number + 1])
-                totals[self.documents[postings]] += count * self.impacts[postings]
-        return totals
-
-    def ceiling(self, query: Iterable[str]) -> float:
-        """Return the score no document can reach: every term of the query, endlessly repeated.
-
-        A term that stands nowhere counts as much as the rarest that could, so that a query
-        which is half unknown cannot come near its ceiling.
-        """
-        unknown = float(np.log1p((self.size + 0.5) / 0.5))
-        total = 0.0
-        for term, count in Counter(query).items():
-            number = self.numbers.get(term)
-            total += count * (unknown if number is None else float(self.idf[number]))
-        return total * (K1 + 1)
-
-    def known(self, query: Collection[str]) -> float:
-        """Return the share of a query's distinct terms that stand in any document, in [0, 1]."""
-        distinct = set(query)
-        return sum(term in self.numbers for term in distinct) / len(distinct) if distinct else 0.0
-
-    def save(self, path: Path) -> None:
-        """Write the index as an uncompressed NumPy archive."""
-        text = np.frombuffer("\n".join(self.numbers).encode(), dtype=np.uint8)
-        with path.open("wb") as file:
-            np.savez(
-                file,
-                size=np.array(self.size),
-                terms=text,
-                starts=self.starts,
-                documents=self.documents,
-                impacts=self.impacts,
-                idf=self.idf,
-            )
-
-    @classmethod
-    def load(cls, path: Path) -> BM25Index:
-        """Read what `save` wrote."""
-        with np.load(path, allow_pickle=False) as archive:
-            arrays: dict[str, npt.NDArray[Any]] = dict(archive)
-        text = arrays["terms"].tobytes().decode()
-        terms = text.split("\n") if text else []
-        return cls(
-            size=int(arrays["size"]),
-            numbers={term: number for number, term in enumerate(terms)},
-            starts=arrays["starts"],
-            documents=arrays["documents"],
-            impacts=arrays["impacts"],
-            idf=arrays["idf"],
-        )
+    def _postings(self, part: int, terms: npt.NDArray[np.uint64]) -> tuple[_Array, _Array, _Array]:
+        """Return, for each living posting of some terms, term number, position and frequency."""
+        postings, positions = self.parts[part], self.positions[part]
+        places = np.searchsorted(postings.terms, terms)
+        ends = np.searchsorted(postings.terms, terms, side="right")
+        known = np.flatnonzero(places < ends)
+        ranges = [
+            np.arange(postings.starts[place], postings.starts[place + 1])
+            for place in places[known].tolist()
+        ]
+        number = np.repeat(known, [len(each) for each in ranges]).astype(np.int64)
+        at = np.concatenate([np.zeros(0, np.int64), *ranges])
+        rows = positions[postings.documents[at]]
+        number, at, rows = number[rows >= 0], at[rows >= 0], rows[rows >= 0]
+        shares = self.shares[part][postings.documents[at]]
+        return number, rows, (postings.counts[at] * shares).sum(axis=1)
 
 
-def _mean_length(documents: Sequence[Fields], name: str) -> float:
-    """Return the mean length of a field where it is present, at least 1."""
-    lengths = [len(fields[name]) for fields in documents if fields.get(name)]
-    return max(1.0, sum(lengths) / len(lengths)) if lengths else 1.0
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Term number `term[i]` stands `count[i]` times in field `field[i]` of `document[i]`."""
+
+    terms: Sequence[str]
+    term: _Array
+    document: _Array
+    field: _Array
+    count: _Array
+    lengths: npt.NDArray[np.int32]
 
 
-def _frequencies(
-    fields: Fields, weights: Mapping[str, float], lengths: Mapping[str, float]
-) -> dict[str, float]:
-    """Return each term's frequency over all fields, weighted and normalised by field length."""
-    totals: dict[str, float] = {}
-    for name, terms in fields.items():
-        share = weights[name] / (1 - B + B * len(terms) / lengths[name])
-        for term, count in Counter(terms).items():
-            totals[term] = totals.get(term, 0.0) + share * count
-    return totals
+def _count(documents: Iterable[Fields], names: Sequence[str]) -> _Cells:
+    columns = {name: column for column, name in enumerate(names)}
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    term, count = array("i"), array("i")
+    sizes, lengths = array("q"), array("i")
+    for document in documents:
+        distinct, length = [0] * len(names), [0] * len(names)
+        for name, column in sorted(((name, columns[name]) for name in document), key=itemgetter(1)):
+            counted = Counter(map(numbers.__getitem__, document[name]))
+            term.extend(counted.keys())
+            count.extend(counted.values())
+            distinct[column], length[column] = len(counted), len(document[name])
+        sizes.extend(distinct)
+        lengths.extend(length)
+    cell = np.repeat(np.arange(len(sizes), dtype=np.int32), np.asarray(sizes))
+    return _Cells(
+        terms=list(numbers),
+        term=np.asarray(term),
+        document=cell // len(names),
+        field=cell % len(names),
+        count=np.asarray(count),
+        lengths=np.asarray(lengths, dtype=np.int32).reshape(-1, len(names)),
+    )
+
+
+def _hash(term: str) -> int:
+    digest = blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _starts(counts: _Array) -> npt.NDArray[np.int64]:
+    """Return where each stretch begins, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def _mean_lengths(lengths: npt.NDArray[np.int32]) -> npt.NDArray[np.float64]:
+    """Return the mean length of each field where it is present, at least 1."""
+    present = np.maximum(1, (lengths > 0).sum(axis=0))
+    means: npt.NDArray[np.float64] = np.maximum(1.0, lengths.sum(axis=0, dtype=np.int64) / present)
+    return means

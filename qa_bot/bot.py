@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
-from collections.abc import Iterable
-from functools import cache, partial
-from importlib.metadata import version
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache, cached_property, partial
 from pathlib import Path
 from threading import Lock
 from typing import Final
@@ -15,25 +14,21 @@ from typing import Final
 from qa_bot import storage
 from qa_bot.adapters.jieba_segmenter import rarity, segment_for_search
 from qa_bot.adapters.opencc_folding import fold
-from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
 from qa_bot.addressee import without_addressee
-from qa_bot.answering import answer, refusal
-from qa_bot.building import (
-    Analysis,
-    Collection,
-    identity_of,
-    index_passages,
-    load_index,
-    write_index,
-)
-from qa_bot.errors import IndexFolderError, ModelError
+from qa_bot.answering import answer, filtered_out, hidden_by_filters, not_asked, refusal
+from qa_bot.building import Workshop, index_passages
+from qa_bot.collection import Collection
+from qa_bot.equipment import default_analysis, load_embedder
+from qa_bot.errors import QABotError, SeedsError
 from qa_bot.evidence import JUDGED, gather
-from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
-from qa_bot.protocols import Embedder
-from qa_bot.records import Answer, Hit, Passage, Transcript
+from qa_bot.filters import Filters
+from qa_bot.originals import Fetch, download_all, is_address, keep_upload
+from qa_bot.places import default_index, default_seeds
+from qa_bot.records import Answer, CatalogueEntry, Hit, Passage, Report, Transcript
 from qa_bot.retrieval import Retriever
-from qa_bot.sources import corpus_hash, read_sources
-from qa_bot.terms import index_terms
+from qa_bot.sources import path_of
+from qa_bot.storage import Origin
+from qa_bot.updating import Change, Opened, open_index, update_index
 
 PathLike = str | os.PathLike[str]
 
@@ -46,57 +41,97 @@ _opening: Final = Lock()
 class QABot:
     """A collection of transcripts that answers questions with the officials' own words.
 
-    A bot never changes after it is opened and may be shared between threads.
+    A bot never changes after it is opened and may be shared between threads: what changes the
+    collection returns another bot, whose `report` tells what was done.
     """
 
-    def __init__(self, collection: Collection) -> None:
-        """Answer from a collection that is already loaded; most callers want `QABot.open`."""
-        self._collection = collection
-        self._passages = {passage.id: passage for passage in collection.passages}
-        self._officials = frozenset(passage.turn.speaker for passage in collection.passages)
+    def __init__(self, index: Path, opened: Opened, workshop: Workshop) -> None:
+        """Answer from an index that is already open; most callers want `QABot.open`."""
+        self._index = index
+        self._opened = opened
+        self._workshop = workshop
+        inside = index.resolve()
+        places = {s.id: str(path_of(s.place, inside)) for s in opened.manifest.sources}
+        parts = [piece.part for piece in opened.pieces]
+        self._collection = Collection(parts, places, workshop.embedder, workshop.analysis)
+        changed = {*opened.report.added, *opened.report.changed}
+        self._report = replace(opened.report, same_events=self._collection.same_events(changed))
 
     @classmethod
     def open(
         cls, index: PathLike | None = None, seeds: PathLike | None = None, model: str | None = None
     ) -> QABot:
-        """Open the index in a folder, building it first when it is missing or out of date.
+        """Open the index in a folder, bringing it up to date first where its files changed.
 
         Transcripts that are not given are those that the given index was built from, or else the
         default ones; a model, that of `QA_BOT_MODEL`, of the index, or else the embedded one; an
         index, the default one for the transcripts: see `qa_bot.places`. Raises `SeedsError`,
         `ModelError`, or `IndexFolderError` when the index can't be written.
         """
-        return cls(_open(Path(index) if index else None, Path(seeds) if seeds else None, model))
+        place, origin = _origin(index, seeds, model)
+        workshop = Workshop(load_embedder(origin.model), default_analysis())
+        opened = open_index(place, origin, workshop)
+        if opened.written:
+            _warn(opened.report)
+        return cls(place, opened, workshop)
 
     @property
+    def report(self) -> Report:
+        """What opening or changing the collection did to it."""
+        return self._report
+
+    @cached_property
     def transcripts(self) -> tuple[Transcript, ...]:
-        """The transcripts of the collection, in the order of their file names."""
-        return self._collection.transcripts
+        """The transcripts of the collection, in the order of their ids."""
+        found = (self._collection.transcript(entry.id) for entry in self._collection.entries)
+        return tuple(transcript for transcript in found if transcript)
 
-    @property
+    @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """The passages of the collection, in the order in which they stand."""
-        return self._collection.passages
+        """The passages of the collection, by transcript id and then in the order in which they stand."""
+        return tuple(map(self._collection.passage_at, range(len(self._collection))))
+
+    def catalogue(self) -> tuple[CatalogueEntry, ...]:
+        """Return what is known of each transcript without opening it, in the order of their ids."""
+        return self._collection.entries
+
+    def transcript(self, id: str) -> Transcript | None:
+        """Return the transcript with an id such as `2017-03-08-wangyi`, or None."""
+        return self._collection.transcript(id)
 
     def passage(self, id: str) -> Passage | None:
         """Return the passage with an id such as `2017-03-08-wangyi#8.1`, or None."""
-        return self._passages.get(id)
+        return next(iter(self._collection.find(id)), None) if "." in id.partition("#")[2] else None
 
-    def search(self, query: str, k: int = DEFAULT_K) -> tuple[Hit, ...]:
+    def find(self, link: str) -> tuple[Passage, ...]:
+        """Return the passages that a link means: of a transcript `T`, an exchange `T#8`, or `T#8.1`.
+
+        Statements that answer nobody stand under exchange 0. Nothing is found for a link to nothing.
+        """
+        return self._collection.find(link)
+
+    def search(self, query: str, k: int = DEFAULT_K, filters: Filters | None = None) -> tuple[Hit, ...]:
         """Return the at most `k` passages that match a query best, best first.
 
-        Nothing is returned for a query that is blank, holds no letter or is too long.
+        Nothing is returned for a query that is blank, holds no letter or is too long, nor where the
+        filters leave nothing.
         """
         if refusal(query):
             return ()
-        matter = without_addressee(query, self._officials)
-        ranking = self._collection.retriever.search(matter, k)
+        matter = without_addressee(query, self._collection.officials)
+        allowed = self._collection.allowed(filters)
+        ranking = self._collection.retriever.search(matter, k, allowed=allowed)
         return tuple(
-            Hit(rank, self.passages[found.position], found.score, found.scores)
+            Hit(rank, self._collection.passage_at(found.position), found.score, found.scores)
             for rank, found in enumerate(ranking, start=1)
         )
 
-    def ask(self, question: str, k: int = MAX_CITATIONS) -> Answer:
+    def count(self, filters: Filters | None = None) -> int:
+        """Return how many passages pass the filters."""
+        allowed = self._collection.allowed(filters)
+        return len(self._collection) if allowed is None else int(allowed.sum())
+
+    def ask(self, question: str, k: int = MAX_CITATIONS, filters: Filters | None = None) -> Answer:
         """Answer a question with at most `k` citations, best first, or abstain and say why.
 
         Raises ValueError for a `k` below 1.
@@ -104,35 +139,93 @@ class QABot:
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
         if reason := refusal(question):
-            return Answer(question, (), reason)
-        hits = self.search(question, max(k, JUDGED))
+            return not_asked(question, reason)
+        if filters and not self.count(filters):
+            return filtered_out(question)
+        answered = self._answer(question, k, filters)
+        if filters and answered.abstained and not self._answer(question, k, None).abstained:
+            return hidden_by_filters(question)
+        return answered
+
+    def add(self, places: Iterable[PathLike], *, allow_private: bool = False) -> QABot:
+        """Add files, folders and addresses, and return a bot that answers from them too.
+
+        Folders are watched, with their sub-folders, and files are too: what changes there is taken
+        over whenever the index is opened. What is fetched is kept in the folder of the index;
+        private addresses are refused unless allowed. An address that can't be fetched is told of
+        among the report's problems. Raises `QABotError` when a path does not exist, or when
+        nothing could be fetched.
+        """
+        named = [os.fspath(place) for place in places]
+        paths = [Path(name) for name in named if not is_address(name)]
+        absent = [path for path in paths if not path.exists()]
+        if absent:
+            raise QABotError(f"{absent[0]}: no such file or folder")
+        urls = [name for name in named if is_address(name)]
+        fetched, problems = (
+            download_all(self._index, urls, _fetcher(allow_private)) if urls else ((), ())
+        )
+        if problems and not (paths or fetched):
+            raise QABotError("; ".join(problems))
+        return self._changed(Change(added=(*paths, *fetched)), problems)
+
+    def upload(self, name: str, content: bytes) -> QABot:
+        """Keep a file in the folder of the index, and return a bot that answers from it too."""
+        return self._changed(Change(added=(keep_upload(self._index, name, content),)))
+
+    def remove(self, ids: Iterable[str]) -> QABot:
+        """Leave transcripts out until they are added again, and return a bot that knows them no more.
+
+        No original is deleted. Raises `QABotError` for an unknown id.
+        """
+        return self._changed(Change(removed=tuple(ids)))
+
+    def update(self) -> QABot:
+        """Look at all watched places again, and return a bot that answers from what is there now."""
+        return self._changed(Change())
+
+    def _answer(self, question: str, k: int, filters: Filters | None) -> Answer:
+        hits = self.search(question, max(k, JUDGED), filters)
         evidence = gather(question, hits, fold, segment_for_search, rarity)
         return answer(question, hits[:k], evidence)
 
+    def _changed(self, change: Change, problems: Sequence[str] = ()) -> QABot:
+        known = {p.part.segment.name: p.part.segment for p in self._opened.pieces}
+        origin = self._opened.manifest.origin
+        opened = update_index(self._index, origin, self._workshop, change, known)
+        # The default collection may be the one that was just changed.
+        _default_bot.cache_clear()
+        report = replace(opened.report, problems=(*problems, *opened.report.problems))
+        return QABot(self._index, replace(opened, report=report), self._workshop)
 
-def ask(question: str, k: int = MAX_CITATIONS) -> Answer:
+
+def ask(question: str, k: int = MAX_CITATIONS, filters: Filters | None = None) -> Answer:
     """Answer a question from the default collection; see `QABot.ask`."""
-    return _default_bot().ask(question, k)
+    return _default_bot().ask(question, k, filters)
 
 
-def search(query: str, k: int = DEFAULT_K) -> tuple[Hit, ...]:
+def search(query: str, k: int = DEFAULT_K, filters: Filters | None = None) -> tuple[Hit, ...]:
     """Search the default collection; see `QABot.search`."""
-    return _default_bot().search(query, k)
+    return _default_bot().search(query, k, filters)
 
 
 def build_index(
     seeds: PathLike | None = None, index: PathLike | None = None, model: str | None = None
 ) -> QABot:
-    """Build the index of a folder of transcripts anew, and return a bot that answers from it.
+    """Build an index anew from all its files, and return a bot that answers from it.
 
-    Raises `SeedsError`, `ModelError`, or `IndexFolderError` when the index can't be written.
+    Transcripts and index that are not given are those of `QABot.open`; a model is that of
+    `QA_BOT_MODEL` or else the embedded one. Raises `SeedsError`, `ModelError`, or
+    `IndexFolderError` when the index can't be written.
     """
-    model = model or os.environ.get("QA_BOT_MODEL") or None
-    folder = Path(seeds or default_seeds())
-    collection = _build(Path(index or default_index(folder)), folder, model, load_embedder(model))
+    place, origin = _origin(index, seeds, model)
+    origin = replace(origin, model=_lasting(model or os.environ.get("QA_BOT_MODEL") or None))
+    workshop = Workshop(load_embedder(origin.model), default_analysis())
+    opened = update_index(place, origin, workshop, Change(anew=True))
+    _warn(opened.report)
     # The default collection may be the one that was just built.
     _default_bot.cache_clear()
-    return QABot(collection)
+    return QABot(place, opened, workshop)
 
 
 def retriever_of(texts: Iterable[str], model: str | None = None) -> Retriever:
@@ -140,44 +233,8 @@ def retriever_of(texts: Iterable[str], model: str | None = None) -> Retriever:
 
     Raises `ModelError` when the model can't be loaded.
     """
-    return index_passages(
-        [{"passage": (text,)} for text in texts], load_embedder(model), default_analysis()
-    )
-
-
-def default_analysis() -> Analysis:
-    """Return how text becomes terms: OpenCC and NFKC folding, jieba's words, character pairs."""
-    name = f"nfkc+opencc {version('opencc')}+jieba {version('jieba')} words+pairs"
-    return Analysis(name, fold, partial(index_terms, segment=segment_for_search))
-
-
-def load_embedder(model: str | None) -> Embedder:
-    """Load an embedding model: None for the embedded one, a folder, or a hub's name.
-
-    A static model in a folder is read without torch. Raises `ModelError` when it can't be loaded.
-    """
-    folder = Path(model) if model else EMBEDDED_MODEL
-    if not folder.is_dir():
-        if not model:
-            raise ModelError(f"{folder}: the embedded model is missing; install qa_bot again")
-        return _sentence_embedder(model, None)
-    fingerprint = _folder_fingerprint(folder)
-    if is_static(folder):
-        return StaticEmbedder(folder, fingerprint)
-    return _sentence_embedder(str(folder), fingerprint)
-
-
-def _sentence_embedder(name: str, fingerprint: str | None) -> Embedder:
-    # Imported only where it is used: it brings torch, which takes seconds.
-    from qa_bot.adapters.sentence_embedder import SentenceEmbedder
-
-    return SentenceEmbedder(name, fingerprint)
-
-
-def _folder_fingerprint(folder: Path) -> str:
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".md")
-    rows = "\n".join(f"{path.relative_to(folder)} {storage.file_hash(path)}" for path in files)
-    return f"sha256:{hashlib.sha256(rows.encode()).hexdigest()}"
+    workshop = Workshop(load_embedder(model), default_analysis())
+    return index_passages([{"passage": (text,)} for text in texts], workshop)
 
 
 @cache
@@ -186,46 +243,32 @@ def _default_bot() -> QABot:
         return QABot.open()
 
 
-def _open(index: Path | None, seeds: Path | None, model: str | None) -> Collection:
-    """Load the index if it is still what its sources would give, or else build it."""
-    folder = seeds or default_seeds()
-    place = index or default_index(folder)
-    current = _current(place)
-    origin = current.manifest.origin if current else storage.last_origin(place)
-    if index and origin and not seeds:
-        folder = place / origin.seeds
-    model = model or os.environ.get("QA_BOT_MODEL") or (origin.model if origin else None)
-    embedder, analysis = load_embedder(model), default_analysis()
-    if current:
-        # Where the transcripts are gone and were not asked for, the index stands for them.
-        known = current.manifest.identity
-        gone = seeds is None and not folder.is_dir()
-        corpus = known.corpus if gone else corpus_hash(folder)
-        if known == identity_of(corpus, embedder, analysis):
-            try:
-                return load_index(current, embedder, analysis)
-            except IndexFolderError as error:
-                _log.warning("%s; building the index anew", error)
-    return _build(place, folder, model, embedder)
+def _origin(index: PathLike | None, seeds: PathLike | None, model: str | None) -> tuple[Path, Origin]:
+    """Return the folder of an index and where its parts come from; see `QABot.open`."""
+    folder = Path(seeds) if seeds else default_seeds()
+    if seeds and not folder.is_dir():
+        raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
+    # Absolute, so that a bot finds its index from any working folder later.
+    place = (Path(index) if index else default_index(folder)).absolute()
+    traces = storage.last_traces(place)
+    known = traces.origin if traces else None
+    own = known.seeds if known and index and not seeds else _relative(folder, place)
+    named = model or os.environ.get("QA_BOT_MODEL") or (known.model if known else None)
+    return place, Origin(own, _lasting(named))
 
 
-def _current(index: Path) -> storage.Generation | None:
-    try:
-        return storage.open_current(index)
-    except IndexFolderError as error:
-        _log.warning("%s; building the index anew", error)
-        return None
+def _fetcher(allow_private: bool) -> Fetch:
+    # Imported only where it is used: it brings an HTTP client.
+    from qa_bot.adapters.web_fetch import fetch
+
+    return partial(fetch, allow_private=allow_private)
 
 
-def _build(index: Path, seeds: Path, model: str | None, embedder: Embedder) -> Collection:
-    analysis = default_analysis()
-    identity = identity_of(corpus_hash(seeds), embedder, analysis)
-    sources = read_sources(seeds)
-    for problem in sources.problems:
+def _warn(report: Report) -> None:
+    for problem in report.problems:
         _log.warning("%s", problem)
-    origin = storage.Origin(_relative(seeds, index), _lasting(model))
-    generation = write_index(index, sources.transcripts, identity, origin, embedder, analysis)
-    return load_index(generation, embedder, analysis)
+    for duplicate in report.duplicates:
+        _log.warning("%s: left out, its text is that of %s", duplicate.place, duplicate.twin)
 
 
 def _relative(folder: Path, index: Path) -> str:

@@ -1,176 +1,156 @@
-"""Build an index from transcripts, and load one: the content of a generation's files."""
+"""Build what an index is made of: segments of new transcripts, and larger ones out of small ones."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from tqdm import tqdm
 
-from qa_bot import storage
+from qa_bot import segments, storage
 from qa_bot.adapters.faiss_index import FaissIndex
 from qa_bot.bm25 import K1, B, BM25Index
-from qa_bot.errors import IndexFolderError
-from qa_bot.parsing import parse_transcript
-from qa_bot.passages import MAX_PASSAGE_CHARS, cut_passages
+from qa_bot.collection import Part
+from qa_bot.joining import MOST_CHARACTERS, to_join
+from qa_bot.passages import MAX_PASSAGE_CHARS
 from qa_bot.protocols import Embedder
-from qa_bot.records import Passage, Transcript
-from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, Retriever, field_vectors
-from qa_bot.vectors import Vectors
+from qa_bot.records import CatalogueEntry, Transcript
+from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, Retriever
+from qa_bot.segments import Analysis
+from qa_bot.storage import Identity, SegmentRow
 
-_BATCH: Final = 256
-SETTINGS: Final = json.dumps(
-    {
-        "max_passage_chars": MAX_PASSAGE_CHARS,
-        "fields": dict(FIELD_WEIGHTS),
-        "bm25": {"k1": K1, "b": B},
-        "qa_bot": version("qa_bot"),
-    }
-)
+_PACKAGE: Final = Path(__file__).parent
+#: Parts of the package that decide nothing of what is indexed, or are known by a hash of their own.
+_ELSEWHERE: Final = frozenset({"web", "training", "model", "seeds", "__pycache__"})
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """How text becomes terms: `fold`, then `terms`; `name` changes whenever the terms would."""
+class Workshop:
+    """What an index is made with."""
 
-    name: str
-    fold: Callable[[str], str]
-    terms: Callable[[str], list[str]]
+    embedder: Embedder
+    analysis: Analysis
+
+    @property
+    def identity(self) -> Identity:
+        """What changes whenever an index made with these parts would."""
+        return Identity(self.embedder.fingerprint, self.analysis.name, _settings())
 
 
 @dataclass(frozen=True, slots=True)
-class Collection:
-    """Transcripts ready to be searched: passage i stands at position i of the retriever."""
+class Piece:
+    """A segment on disk, opened, with the checksums of its files."""
 
-    transcripts: tuple[Transcript, ...]
-    passages: tuple[Passage, ...]
-    retriever: Retriever
+    files: dict[str, str]
+    part: Part
+
+    @property
+    def row(self) -> SegmentRow:
+        """How a manifest lists it."""
+        return SegmentRow(self.part.segment.name, self.files, tuple(sorted(self.part.dead)))
+
+    @property
+    def living(self) -> tuple[CatalogueEntry, ...]:
+        """The entries of the transcripts in it that still count."""
+        return tuple(e for e in self.part.segment.entries if e.id not in self.part.dead)
 
 
-def identity_of(corpus: str, embedder: Embedder, analysis: Analysis) -> storage.Identity:
-    """Return what an index of this corpus, made with these parts, is known by."""
-    return storage.Identity(corpus, embedder.fingerprint, analysis.name, SETTINGS)
+def index_passages(documents: Sequence[FieldTexts], workshop: Workshop) -> Retriever:
+    """Index documents, given as the texts of their fields, in memory; document i is at position i."""
+    embedder, analysis = workshop.embedder, workshop.analysis
+    postings, vectors = segments.index(([document] for document in documents), embedder, analysis)
+    positions = np.arange(len(documents))
+    bm25 = BM25Index.over([postings], [positions], tuple(FIELD_WEIGHTS.values()))
+    return Retriever(bm25, FaissIndex.build(vectors), embedder, analysis.fold, analysis.terms)
 
 
-def index_passages(
-    documents: Sequence[FieldTexts], embedder: Embedder, analysis: Analysis
-) -> Retriever:
-    """Index documents given as the texts of their fields; `FIELD_WEIGHTS` names the fields."""
-    texts = dict.fromkeys(text for row in documents for field in row.values() for text in field)
-    folded = {text: analysis.fold(text) for text in texts}
-    # A bar appears only when it takes longer than a second.
-    bar = tqdm(texts, desc="segmenting", unit="text", delay=1.0)
-    terms = {text: analysis.terms(folded[text]) for text in bar}
-    bm25 = BM25Index.build(
-        [
-            {name: [term for text in field for term in terms[text]] for name, field in row.items()}
-            for row in documents
-        ],
-        FIELD_WEIGHTS,
+def add_segments(
+    index: Path, transcripts: Sequence[Transcript], workshop: Workshop
+) -> tuple[Piece, ...]:
+    """Write segments of new transcripts; the lock of the index must be held."""
+    return tuple(
+        _piece(
+            index,
+            partial(
+                segments.write,
+                transcripts=batch,
+                embedder=workshop.embedder,
+                analysis=workshop.analysis,
+            ),
+        )
+        for batch in _batches(transcripts)
     )
-    rows = [{name: tuple(folded[t] for t in field) for name, field in row.items()} for row in documents]
-    vectors = FaissIndex.build(_embed(rows, embedder))
-    return Retriever(bm25, vectors, embedder, analysis.fold, analysis.terms)
 
 
-def write_index(
-    index: Path,
-    transcripts: Sequence[Transcript],
-    identity: storage.Identity,
-    origin: storage.Origin,
-    embedder: Embedder,
-    analysis: Analysis,
-) -> storage.Generation:
-    """Build an index of transcripts and put it in use in the folder `index`."""
-    passages = _cut(transcripts)
-    retriever = index_passages(fields_of(passages), embedder, analysis)
-
-    def write(folder: Path) -> None:
-        _write_rows(folder / storage.TRANSCRIPTS, ({"id": t.id, "text": t.text} for t in transcripts))
-        _write_rows(folder / storage.PASSAGES, map(_row, passages))
-        retriever.bm25.save(folder / storage.BM25)
-        retriever.vectors.save(folder / storage.VECTORS)
-
-    def describe(files: dict[str, str]) -> storage.Manifest:
-        counts = (len(transcripts), len(passages))
-        return storage.Manifest(storage.FORMAT, identity, origin, *counts, files)
-
-    return storage.publish(index, write, describe)
+def without(pieces: Iterable[Piece], stale: Collection[str]) -> tuple[Piece, ...]:
+    """Return pieces in which some transcripts no longer count, leaving out those that are then empty."""
+    left = []
+    for piece in pieces:
+        held = {entry.id for entry in piece.part.segment.entries}
+        dead = piece.part.dead | (held & set(stale))
+        if dead != held:
+            left.append(replace(piece, part=replace(piece.part, dead=dead)))
+    return tuple(left)
 
 
-def load_index(generation: storage.Generation, embedder: Embedder, analysis: Analysis) -> Collection:
-    """Load a generation for searching.
+def joined(index: Path, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+    """Join small segments until they are few; see `to_join`. The lock of the index must be held."""
+    left = list(pieces)
+    while chosen := to_join(
+        [_size(piece.living) for piece in left], [_size(p.part.segment.entries) for p in left]
+    ):
+        parts = [left[number].part for number in chosen]
+        write = partial(
+            segments.join, parts=[part.segment for part in parts], dead=[part.dead for part in parts]
+        )
+        rest = [piece for number, piece in enumerate(left) if number not in chosen]
+        left = [*rest, _piece(index, write)]
+    return tuple(left)
 
-    The transcripts are understood again from their exact texts, and the passages compared with
-    those that were indexed. Raises `IndexFolderError` when they differ, as they do when another
-    version of the reader made the index.
+
+def _piece(index: Path, write: Callable[[Path], None]) -> Piece:
+    row = storage.write_segment(index, write)
+    return Piece(row.files, Part(segments.load(storage.segment_folder(index, row.name))))
+
+
+def _size(entries: Iterable[CatalogueEntry]) -> int:
+    return sum(entry.characters for entry in entries)
+
+
+def _batches(transcripts: Iterable[Transcript]) -> Iterator[list[Transcript]]:
+    """Yield transcripts in batches of at most `MOST_CHARACTERS`, a longer one in a batch of its own."""
+    batch: list[Transcript] = []
+    size = 0
+    for transcript in transcripts:
+        if batch and size + len(transcript.text) > MOST_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+        batch.append(transcript)
+        size += len(transcript.text)
+    if batch:
+        yield batch
+
+
+@cache
+def _settings() -> str:
+    """Return all in this package that decides what is indexed.
+
+    Its code is part of it, so that a checkout never serves what an older reader understood.
     """
-    folder = generation.folder
-    rows = _read_rows(folder / storage.TRANSCRIPTS)
-    transcripts = tuple(parse_transcript(row["text"], id=row["id"]) for row in rows)
-    passages = _cut(transcripts)
-    if [_row(passage) for passage in passages] != _read_rows(folder / storage.PASSAGES):
-        raise IndexFolderError(f"{folder}: its passages were cut by another version")
-    retriever = Retriever(
-        BM25Index.load(folder / storage.BM25),
-        FaissIndex.load(folder / storage.VECTORS),
-        embedder,
-        analysis.fold,
-        analysis.terms,
-    )
-    return Collection(transcripts, passages, retriever)
-
-
-def fields_of(passages: Sequence[Passage]) -> list[FieldTexts]:
-    """Return for each passage the texts under which it is found; see `FIELD_WEIGHTS`."""
-    answers: dict[str, list[str]] = {}
-    for passage in passages:
-        answers.setdefault(_answer_id(passage), []).append(passage.text)
-    return [
+    files = (path for path in sorted(_PACKAGE.rglob("*")) if path.is_file())
+    sources = [path for path in files if not _ELSEWHERE.intersection(path.relative_to(_PACKAGE).parts)]
+    return json.dumps(
         {
-            "passage": (passage.text,),
-            "question": (passage.question,) if passage.question else (),
-            "exchange": tuple(text for text in answers[_answer_id(passage)] if text != passage.text)
-            if passage.exchange
-            else (),
+            "max_passage_chars": MAX_PASSAGE_CHARS,
+            "fields": dict(FIELD_WEIGHTS),
+            "bm25": {"k1": K1, "b": B},
+            "qa_bot": version("qa_bot"),
+            "code": sha256(b"".join(path.read_bytes() for path in sources)).hexdigest(),
         }
-        for passage in passages
-    ]
-
-
-def _answer_id(passage: Passage) -> str:
-    return passage.id.rpartition(".")[0]
-
-
-def _cut(transcripts: Iterable[Transcript]) -> tuple[Passage, ...]:
-    return tuple(passage for transcript in transcripts for passage in cut_passages(transcript))
-
-
-def _embed(folded: Sequence[FieldTexts], embedder: Embedder) -> Vectors:
-    """Embed in batches, with a progress bar when it takes longer than a second."""
-    batches: list[Vectors] = []
-    with tqdm(total=len(folded), desc="embedding", unit="passage", delay=1.0) as bar:
-        for start in range(0, len(folded), _BATCH):
-            batches.append(field_vectors(embedder, folded[start : start + _BATCH]))
-            bar.update(len(batches[-1]))
-    return np.concatenate(batches) if batches else field_vectors(embedder, [])
-
-
-def _row(passage: Passage) -> dict[str, object]:
-    return {"id": passage.id, **asdict(passage.span)}
-
-
-def _write_rows(path: Path, rows: Iterable[Mapping[str, object]]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _read_rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="\n") as file:
-        return [json.loads(line) for line in file]
+    )

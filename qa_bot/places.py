@@ -31,21 +31,31 @@ def default_index(seeds: Path) -> Path:
     """Return the folder of the index of some transcripts in use when none is given.
 
     It is `QA_BOT_INDEX`; or `index` beside a folder `seeds` in the working folder; or for any other
-    folder of transcripts one of its own in the user's cache.
+    folder of transcripts one of its own among the user's data, for it may hold what was fetched.
     """
     if given := os.environ.get("QA_BOT_INDEX"):
         return Path(given)
     if seeds.resolve() == Path("seeds").resolve():
         return Path("index")
     key = hashlib.sha256(str(seeds.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
-    return user_cache() / "indexes" / key[:16]
+    return user_data() / "indexes" / key[:16]
 
 
 def user_cache() -> Path:
     """Return the folder for what may be deleted at any time and belongs to this user alone."""
-    if home := os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA"):
+    return _of_the_user("XDG_CACHE_HOME", ".cache")
+
+
+def user_data() -> Path:
+    """Return the folder for what is this user's and must be kept."""
+    return _of_the_user("XDG_DATA_HOME", ".local/share")
+
+
+def _of_the_user(variable: str, below_home: str) -> Path:
+    """Return the folder that the XDG base directories name, or that of Windows."""
+    if home := os.environ.get(variable) or os.environ.get("LOCALAPPDATA"):
         return Path(home) / "qa_bot"
     try:
-        return Path.home() / ".cache" / "qa_bot"
+        return Path.home() / below_home / "qa_bot"
     except RuntimeError:  # a user without a home folder
         return Path(tempfile.gettempdir()) / f"qa_bot-{getpass.getuser()}"

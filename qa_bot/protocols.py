@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
-from qa_bot.vectors import Positions, Vectors
+from qa_bot.vectors import Flags, Positions, Vectors
 
 
 class Segmenter(Protocol):
@@ -36,14 +35,12 @@ class VectorIndex(Protocol):
     def __len__(self) -> int:
         """The number of vectors."""
 
-    def search(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
+    def search(self, query: Vectors, k: int, allowed: Flags | None = None) -> tuple[Positions, Vectors]:
         """Return positions and inner products of the at most `k` best, best first.
 
-        `query` has shape (dimension,). Equal scores stand in the order of their positions.
+        `query` has shape (dimension,). Where `allowed` is given, one flag a vector, no other is
+        found. Equal scores stand in the order of their positions.
         """
 
     def vectors(self, positions: Positions) -> Vectors:
         """Return the stored vectors at some positions, shape (len(positions), dimension)."""
-
-    def save(self, path: Path) -> None:
-        """Write the index to `path`."""

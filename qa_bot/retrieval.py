@@ -12,7 +12,7 @@ import numpy as np
 from qa_bot.bm25 import BM25Index
 from qa_bot.fusion import dense_share, fuse, normalised_dense, normalised_sparse
 from qa_bot.protocols import Embedder, VectorIndex
-from qa_bot.vectors import Floats, Positions, Vectors, unit_rows
+from qa_bot.vectors import Flags, Floats, Positions, Vectors, unit_rows
 
 #: The fields of a passage and what they weigh: its own words, the journalist's question, and the
 #: other paragraphs of the same answer.
@@ -53,19 +53,26 @@ class Retriever:
     fold: Callable[[str], str]
     analyse: Callable[[str], list[str]]
 
-    def search(self, query: str, k: int, mode: Mode = Mode.HYBRID) -> tuple[Ranked, ...]:
-        """Return the at most `k` best positions whose score is above 0, ties by position."""
+    def search(
+        self, query: str, k: int, mode: Mode = Mode.HYBRID, allowed: Flags | None = None
+    ) -> tuple[Ranked, ...]:
+        """Return the at most `k` best positions whose score is above 0, ties by position.
+
+        Where `allowed` is given, one flag a position, no other is found; what terms weigh stays
+        what they weigh in the whole collection, so that a score means the same with it or without.
+        """
         folded = self.fold(query)
         terms = self.analyse(folded)
         if not terms or k < 1 or not self.bm25.size:
             return ()
-        sparse = normalised_sparse(self.bm25.scores(terms), self.bm25.ceiling(terms))
+        match = self.bm25.match(terms)
+        sparse = normalised_sparse(match.scores, match.ceiling)
         vector = self.embedder.encode_query([folded])[0]
         depth = max(_CANDIDATES, 2 * k)
-        positions = self._candidates(sparse, vector, depth, mode)
-        near = normalised_dense(self.vectors.vectors(positions) @ vector)
+        positions = self._candidates(sparse, vector, depth, mode, allowed)
+        near = normalised_dense(_inner_products(self.vectors.vectors(positions), vector))
         legs = {Mode.BM25.value: sparse[positions], Mode.DENSE.value: near}
-        share = dense_share(self.bm25.known(terms))
+        share = dense_share(match.known)
         scores = fuse(sparse[positions], near, share) if mode is Mode.HYBRID else legs[mode.value]
         order = np.lexsort((positions, -scores))[:k]
         return tuple(
@@ -74,15 +81,35 @@ class Retriever:
             if scores[i] > 0
         )
 
-    def _candidates(self, sparse: Floats, vector: Vectors, depth: int, mode: Mode) -> Positions:
+    def _candidates(
+        self, sparse: Floats, vector: Vectors, depth: int, mode: Mode, allowed: Flags | None
+    ) -> Positions:
         """Return the positions among which the best are sought: the best of each leg in use."""
         found: list[Positions] = []
         if mode is not Mode.DENSE:
-            best = np.argpartition(-sparse, min(depth, len(sparse)) - 1)[:depth]
-            found.append(best[sparse[best] > 0])
+            found.append(_best(sparse if allowed is None else np.where(allowed, sparse, 0), depth))
         if mode is not Mode.BM25:
-            found.append(self.vectors.search(vector, depth)[0])
+            found.append(self.vectors.search(vector, depth, allowed)[0])
         return np.unique(np.concatenate(found)).astype(np.int64)
+
+
+def _best(scores: Floats, depth: int) -> Positions:
+    """Return the positions of the `depth` largest scores above 0, in order, ties by position."""
+    if len(scores) <= depth:
+        return np.flatnonzero(scores > 0)
+    least = np.partition(scores, -depth)[-depth]
+    above, level = np.flatnonzero(scores > least), np.flatnonzero(scores == least)
+    best: Positions = np.sort(np.concatenate([above, level[: depth - len(above)]]))
+    return best[scores[best] > 0]
+
+
+def _inner_products(vectors: Vectors, vector: Vectors) -> Floats:
+    """Return each row's inner product with a vector.
+
+    A matrix product may round a row differently with its place among others; this does not.
+    """
+    products: Floats = (vectors * vector).sum(axis=1)
+    return products
 
 
 def field_vectors(embedder: Embedder, documents: Sequence[FieldTexts]) -> Vectors:

@@ -1,123 +1,146 @@
-"""Read transcripts from files: find them, decode them, understand them."""
+"""Find the files of a collection, tell whether they changed, and read transcripts from them."""
 
 from __future__ import annotations
 
-import codecs
-import contextlib
 import hashlib
+import os
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Final
 
-from qa_bot.errors import SeedsError, TranscriptError
-from qa_bot.parsing import parse_transcript
-from qa_bot.records import Role, Transcript
+from qa_bot.documents import SUFFIXES, read_document
+from qa_bot.errors import TranscriptError
+from qa_bot.records import Transcript
+from qa_bot.sidecars import is_sidecar, sidecar_of
+from qa_bot.storage import file_hash
 
-SUFFIX: Final = ".txt"
-#: Control characters that no published text holds; tab, line feed and carriage return are allowed.
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-#: GB18030 reads almost any bytes; those of another encoding come out with private characters.
-_PRIVATE: Final = re.compile(r"[\ue000-\uf8ff]")
-_BYTE_ORDER_MARKS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+#: Files that tell of a folder and are no transcript in it.
+_ABOUT: Final = frozenset({"readme", "licence", "license", "changelog"})
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
-    """The transcripts of a folder in the order of their file names, and what was wrong with files."""
+class SourceFile:
+    """A file that is watched: `place` is its path from the folder of the index.
 
-    transcripts: tuple[Transcript, ...]
-    problems: tuple[str, ...]
-
-
-def read_sources(folder: Path) -> Sources:
-    """Read every transcript of a folder.
-
-    A file that can't be read becomes a problem and the others stay. Raises `SeedsError` when the
-    folder is missing or no file of it can be read.
+    `name` is the id that it gets unless another has it. `key` is a hash of its bytes and of its
+    sidecars'.
     """
-    transcripts: list[Transcript] = []
-    problems: list[str] = []
-    ids: set[str] = set()
-    for path in _files(folder):
-        try:
-            transcript = read_source(path)
-        except TranscriptError as error:
-            problems.append(str(error))
-            continue
-        if transcript.id in ids:
-            problems.append(f"{path}: another file has the id {transcript.id} too; rename one")
-            continue
-        ids.add(transcript.id)
-        transcripts.append(transcript)
-        if not any(turn.role is Role.OFFICIAL for turn in transcript.turns):
-            problems.append(f"{path}: no official's words were recognised; see qa-bot parse")
-    if not transcripts:
-        found = "; ".join(problems) or f"it holds no {SUFFIX} file"
-        raise SeedsError(f"{folder}: no transcript to index ({found})")
-    return Sources(tuple(transcripts), tuple(problems))
+
+    path: Path
+    place: str
+    name: str
+    key: str
 
 
-def read_source(path: Path) -> Transcript:
-    """Read one transcript; its id is the file's name without the ending.
+def survey(roots: Iterable[Path], index: Path) -> tuple[SourceFile, ...]:
+    """Return the files below some folders, and those roots that are files, each of them once.
 
-    Raises `TranscriptError`, naming the file, when it is missing, empty, binary or undecodable.
+    They stand in the order of the roots, and in a folder those that lie higher first.
     """
+    found: dict[Path, SourceFile] = {}
+    inside = index.resolve()
+    for root in map(Path.resolve, roots):
+        for path in [root] if root.is_file() else files_below(root, inside):
+            if path not in found:
+                place = place_of(path, inside)
+                found[path] = SourceFile(path, place, name_of(path, root), key_of(path))
+    return tuple(found.values())
+
+
+def files_below(root: Path, index: Path) -> Iterator[Path]:
+    """Yield the files of a folder and its sub-folders that may be transcripts.
+
+    Hidden files and folders, sidecars, files of other kinds, those that tell of the folder, such as
+    README.md, and the folder of an index within it are left out. Both paths must be resolved.
+    """
+    paths: list[Path] = []
+    for folder, below, names in os.walk(root):
+        here = Path(folder)
+        below[:] = [name for name in below if not name.startswith(".") and here / name != index]
+        paths += [here / name for name in names if _may_be_transcript(name)]
+    yield from (p for p in sorted(paths, key=lambda p: (len(p.parts), p)) if p.is_file())
+
+
+def _may_be_transcript(name: str) -> bool:
+    path = Path(name)
+    about = path.stem.lower() in _ABOUT or is_sidecar(path) or name.startswith(".")
+    return path.suffix.lower() in SUFFIXES and not about
+
+
+def place_of(path: Path, index: Path) -> str:
+    """Return a resolved path from that of an index's folder, so that both may be moved together."""
     try:
-        if path.exists() and not path.is_file():
-            raise TranscriptError("not a file")
-        return parse_transcript(decode(path.read_bytes()), id=transcript_id(path))
-    except OSError as error:
-        raise TranscriptError(f"{path}: can't be read ({error.strerror})") from error
-    except TranscriptError as error:
-        raise TranscriptError(f"{path}: {error}") from error
+        return _as_text(Path(os.path.relpath(path, index)).as_posix())
+    except ValueError:  # another drive
+        return _as_text(path.as_posix())
 
 
-def corpus_hash(folder: Path) -> str:
-    """Return a hash that changes when a file is added, removed, renamed or edited.
+def path_of(place: str, index: Path) -> Path:
+    """Return the resolved path that `place_of` made a place of, from the same index's."""
+    return Path(os.path.normpath(index / place))
 
-    Raises `SeedsError` when the folder is missing.
+
+def name_of(path: Path, root: Path) -> str:
+    """Return the id that a file gets: its path below its root without the ending, on one line.
+
+    It hangs on no other file, so that links to its passages last. `#` and blanks become hyphens,
+    as do the signs between folders: `2017/王毅.txt` is `2017-王毅`.
     """
+    below = path.relative_to(root) if path != root else Path(path.name)
+    return re.sub(r"[#\s]+", "-", _as_text("-".join([*below.parts[:-1], below.stem])))
+
+
+def key_of(path: Path) -> str:
+    """Return a hash that changes when a file's bytes or its sidecar's do, or either can't be read."""
     digest = hashlib.sha256()
-    for path in _files(folder):
-        with contextlib.suppress(OSError):
-            content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path.name}\t{content}\n".encode())
+    try:
+        beside = sidecar_of(path)
+        for each in (path, beside) if beside else (path,):
+            digest.update(file_hash(each).encode())
+    except (OSError, TranscriptError) as error:
+        digest.update(str(error).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
 
 
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
-    files = (path for path in folder.iterdir() if path.suffix.lower() == SUFFIX)
-    return sorted(path for path in files if path.is_file())
+def assign_ids(files: Sequence[SourceFile], known: Mapping[str, str]) -> dict[str, str]:
+    """Return the id of each file by its place: the one it is known by, or its name.
 
-
-def transcript_id(path: Path) -> str:
-    """Return the id of the transcript in a file: its name, with `#` and blanks made hyphens."""
-    return re.sub(r"[#\s]+", "-", path.stem)
-
-
-def decode(content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 with a byte order mark, or GB18030.
-
-    A byte order mark is dropped and nothing else is changed. Raises `TranscriptError` for an
-    empty or binary file and for any other encoding.
+    Where the name is another's already, a number is set behind it.
     """
-    if not content.strip():
-        raise TranscriptError("the file is empty")
-    marked = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), None)
-    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if _CONTROL.search(text):
-            raise TranscriptError("not a text file: it holds control characters")
-        if not _PRIVATE.search(text):
-            return text
-    raise TranscriptError("the encoding is neither UTF-8, UTF-16 nor GB18030; save the file as UTF-8")
+    ids = {file.place: known[file.place] for file in files if file.place in known}
+    taken = set(known.values())
+    for file in files:
+        if file.place not in ids:
+            numbered = (f"{file.name}-{number}" for number in count(2))
+            ids[file.place] = next(id for id in chain([file.name], numbered) if id not in taken)
+            taken.add(ids[file.place])
+    return ids
+
+
+def _as_text(name: str) -> str:
+    """Return a file name as text that can be written, whatever bytes it was made of."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
+def read_source(path: Path, id: str | None = None) -> Transcript:
+    """Read one transcript; its id, if none is given, is the file's name without the ending.
+
+    Raises `TranscriptError`, naming the file, when it is missing, empty, binary or undecodable.
+    """
+    # Imported only where something is read: its patterns take long to compile, and a collection
+    # that did not change is searched without them.
+    from qa_bot.parsing import parse_document
+
+    try:
+        if path.exists() and not path.is_file():
+            raise TranscriptError(f"{path}: not a file")
+        return parse_document(read_document(path), id or name_of(path, path))
+    except OSError as error:
+        raise TranscriptError(f"{path}: can't be read ({error.strerror})") from error
+    except TranscriptError as error:
+        if str(error).startswith(str(path)):
+            raise
+        raise TranscriptError(f"{path}: {error}") from error

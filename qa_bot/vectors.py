@@ -11,6 +11,8 @@ Vectors = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float32]
 #: Rows of an index.
 Positions = npt.NDArray[np.int64]
+#: One yes or no each.
+Flags = npt.NDArray[np.bool_]
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import tempfile
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -8,14 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.bm25 import BM25Index
+from qa_bot.bm25 import BM25Index, Fields, Postings
 
-ONE_FIELD = {"passage": 1.0}
 WORDS = st.lists(st.sampled_from("甲乙丙丁戊"), max_size=8)
+DOCUMENTS = st.lists(WORDS, min_size=1, max_size=6)
+TWO_FIELDS = st.lists(st.fixed_dictionaries({"passage": WORDS, "question": WORDS}), max_size=6)
+NAMES = ("passage", "question")
 
 
 def index(*documents: str) -> BM25Index:
-    return BM25Index.build([{"passage": text.split()} for text in documents], ONE_FIELD)
+    return over([{"passage": text.split()} for text in documents])
+
+
+def over(documents: list[Fields], weights: tuple[float, ...] = (1.0,)) -> BM25Index:
+    postings = Postings.build(documents, NAMES[: len(weights)])
+    return BM25Index.over([postings], [np.arange(len(documents))], weights)
 
 
 def test_scores_equal_those_worked_out_by_hand() -> None:
@@ -25,28 +34,34 @@ def test_scores_equal_those_worked_out_by_hand() -> None:
     #   0.470004 * 1.2 * 2.2 / (1.2 + 1.2) = 0.517004.
     # Document 1: norm 0.5 + 0.5 * 4/3 = 1.166667, tf 2/1.166667 = 1.714286:
     #   0.470004 * 1.714286 * 2.2 / (1.714286 + 1.2) = 0.608240.
-    scores = index("萨德 系统", "萨德 萨德 部署 韩国", "半岛 无核化 谈判").scores(["萨德"])
-    assert scores.tolist() == pytest.approx([0.517004, 0.608240, 0.0], abs=1e-5)
+    scores = index("萨德 系统", "萨德 萨德 部署 韩国", "半岛 无核化 谈判").match(["萨德"]).scores
+    assert scores.tolist() == pytest.approx([0.517004, 0.608240, 0.0], abs=1e-6)
 
 
 def test_fields_add_their_weighted_frequencies() -> None:
     # One document with 萨德 once in each of two fields of mean length 1: tf = 1 + 0.5 = 1.5.
     # idf = ln(1 + 0.5 / 1.5) = 0.287682; score = 0.287682 * 1.5 * 2.2 / (1.5 + 1.2) = 0.351611.
-    document = {"passage": ["萨德"], "question": ["萨德"]}
-    fields = BM25Index.build([document], {"passage": 1.0, "question": 0.5})
-    assert fields.scores(["萨德"]).tolist() == pytest.approx([0.351611], abs=1e-5)
+    both = over([{"passage": ["萨德"], "question": ["萨德"]}], (1.0, 0.5))
+    assert both.match(["萨德"]).scores.tolist() == pytest.approx([0.351611], abs=1e-6)
+
+
+def test_a_field_without_a_weight_is_an_error() -> None:
+    with pytest.raises(KeyError, match="answer"):
+        Postings.build([{"answer": ["萨德"]}], NAMES)
 
 
 def test_a_repeated_query_term_counts_twice() -> None:
     one = index("萨德 系统", "半岛")
-    assert one.scores(["萨德", "萨德"])[0] == pytest.approx(2 * one.scores(["萨德"])[0])
+    twice, once = one.match(["萨德", "萨德"]), one.match(["萨德"])
+    assert twice.scores[0] == pytest.approx(2 * once.scores[0])
+    assert twice.ceiling == pytest.approx(2 * once.ceiling)
 
 
-@given(st.lists(WORDS, min_size=1, max_size=6), WORDS)
+@given(DOCUMENTS, WORDS)
 def test_scores_equal_the_formula_written_out_plainly(
     documents: list[list[str]], query: list[str]
 ) -> None:
-    built = BM25Index.build([{"passage": words} for words in documents], ONE_FIELD)
+    built = over([{"passage": words} for words in documents])
     filled = [len(words) for words in documents if words]
     mean = max(1.0, sum(filled) / len(filled)) if filled else 1.0
     expected = []
@@ -59,29 +74,50 @@ def test_scores_equal_the_formula_written_out_plainly(
                 tf = words.count(term) / (0.5 + 0.5 * len(words) / mean)
                 score += idf * tf * 2.2 / (tf + 1.2)
         expected.append(score)
-    assert built.scores(query).tolist() == pytest.approx(expected, abs=1e-4)
+    assert built.match(query).scores.tolist() == pytest.approx(expected, abs=1e-5)
 
 
-@given(st.lists(WORDS, min_size=1, max_size=6), WORDS)
+@given(DOCUMENTS, WORDS)
 def test_no_score_exceeds_the_ceiling(documents: list[list[str]], query: list[str]) -> None:
-    built = BM25Index.build([{"passage": words} for words in documents], ONE_FIELD)
-    assert built.scores(query).max() <= built.ceiling(query) + 1e-4
+    match = over([{"passage": words} for words in documents]).match(query)
+    assert match.scores.max() <= match.ceiling + 1e-4
 
 
 def test_the_share_of_known_terms() -> None:
     one = index("萨德 系统")
-    assert one.known(["萨德", "萨德", "天气"]) == 0.5
-    assert one.known([]) == 0.0
+    assert one.match(["萨德", "萨德", "天气"]).known == 0.5
+    assert one.match([]).known == 0.0
+    assert index("").match(["萨德"]).known == 0.0
 
 
-@given(st.lists(WORDS, max_size=6), WORDS)
-def test_what_is_saved_is_loaded(documents: list[list[str]], query: list[str]) -> None:
-    import tempfile
+@given(TWO_FIELDS, TWO_FIELDS, st.data(), WORDS)
+def test_parts_score_as_one_index_of_their_living_documents(
+    first: list[Fields], second: list[Fields], data: st.DataObject, query: list[str]
+) -> None:
+    flags = data.draw(st.lists(st.booleans(), min_size=16, max_size=16))
+    kept = [np.array(flags[: len(first)], bool), np.array(flags[8 : 8 + len(second)], bool)]
+    parts = [Postings.build(first, NAMES), Postings.build(second, NAMES)]
+    living = np.concatenate(kept)
+    rows = np.where(living, np.cumsum(living) - 1, -1)
+    grown = BM25Index.over(parts, np.split(rows, [len(first)]), (1.0, 0.8)).match(query)
+    chosen = [document for document, stays in zip([*first, *second], living, strict=True) if stays]
+    fresh = over(chosen, (1.0, 0.8)).match(query)
+    assert grown.scores.tolist() == fresh.scores.tolist()
+    assert (grown.ceiling, grown.known) == (fresh.ceiling, fresh.known)
+    joined, built = Postings.join(parts, kept), Postings.build(chosen, NAMES)
+    assert all(np.array_equal(getattr(joined, f.name), getattr(built, f.name)) for f in fields(built))
 
-    built = BM25Index.build([{"passage": words} for words in documents], ONE_FIELD)
+
+def test_frequent_terms_are_counted_in_full() -> None:
+    [count] = Postings.build([{"passage": ["萨德"] * 70_000}], NAMES).counts.tolist()
+    assert count == [70_000, 0]
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_what_is_saved_is_loaded(documents: list[list[str]]) -> None:
+    built = Postings.build([{"passage": words} for words in documents], NAMES)
     with tempfile.TemporaryDirectory() as folder:
-        built.save(Path(folder) / "bm25.npz")
-        loaded = BM25Index.load(Path(folder) / "bm25.npz")
-    assert np.array_equal(loaded.scores(query), built.scores(query))
-    assert loaded.numbers == built.numbers
-    assert loaded.ceiling(query) == built.ceiling(query)
+        built.save(Path(folder))
+        loaded = Postings.load(Path(folder))
+        for each in fields(built):
+            assert np.array_equal(getattr(loaded, each.name), getattr(built, each.name))

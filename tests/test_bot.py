@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 import qa_bot
 from qa_bot import storage
 from qa_bot.adapters.exact_index import ExactIndex
-from qa_bot.bot import QABot, default_analysis
-from qa_bot.building import fields_of, index_passages
+from qa_bot.bot import QABot
+from qa_bot.building import Workshop, index_passages
+from qa_bot.equipment import default_analysis
 from qa_bot.errors import IndexFolderError, ModelError, SeedsError
 from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
 from qa_bot.records import Citation
 from qa_bot.retrieval import Mode, field_vectors
+from qa_bot.segments import fields_of
 from tests.conftest import SEED
 from tests.doubles import PairEmbedder
 
@@ -234,7 +236,7 @@ def test_another_model_rebuilds_the_index(seeds: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["CURRENT", "manifest.json", "transcripts.jsonl", "passages.jsonl", "bm25.npz", "vectors.faiss"],
+    ["CURRENT", "manifest.json", "transcripts.jsonl", "passages.npy", "counts.npy", "vectors.faiss"],
 )
 @pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
 def test_a_damaged_index_is_rebuilt_and_the_seeds_stay(
@@ -258,7 +260,7 @@ def test_a_damaged_index_is_rebuilt_and_the_seeds_stay(
     assert {path.name: path.read_bytes() for path in seeds.iterdir()} == before
 
 
-@pytest.mark.parametrize("name", ["CURRENT", "bm25.npz"])
+@pytest.mark.parametrize("name", ["CURRENT", "counts.npy"])
 def test_a_damaged_index_is_rebuilt_from_the_transcripts_it_was_built_from(
     tmp_path: Path, name: str
 ) -> None:
@@ -316,11 +318,11 @@ def test_defaults_follow_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_pa
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("QA_BOT_SEEDS", raising=False)
     monkeypatch.delenv("QA_BOT_INDEX", raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert default_seeds().name == "seeds"
     assert default_seeds().is_dir(), "the published transcript is there wherever one stands"
     packaged, other = default_index(default_seeds()), default_index(tmp_path / "other")
-    assert packaged.parent == other.parent == tmp_path / "cache" / "qa_bot" / "indexes"
+    assert packaged.parent == other.parent == tmp_path / "data" / "qa_bot" / "indexes"
     assert packaged != other
     (tmp_path / "seeds").mkdir()
     assert (default_seeds(), default_index(default_seeds())) == (Path("seeds"), Path("index"))
@@ -341,7 +343,7 @@ def test_a_passage_is_found_by_its_words_its_question_and_the_rest_of_its_answer
 
 def test_an_empty_document_is_indexed_and_never_found() -> None:
     retriever = index_passages(
-        [{"passage": ("",)}, {"passage": ("萨德",)}], PairEmbedder(), default_analysis()
+        [{"passage": ("",)}, {"passage": ("萨德",)}], Workshop(PairEmbedder(), default_analysis())
     )
     assert [found.position for found in retriever.search("萨德", 5)] == [1]
 
@@ -349,7 +351,7 @@ def test_an_empty_document_is_indexed_and_never_found() -> None:
 def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:
     embedder = PairEmbedder()
     fields = fields_of(bot.passages)
-    retriever = index_passages(fields, embedder, default_analysis())
+    retriever = index_passages(fields, Workshop(embedder, default_analysis()))
     folded = [{n: tuple(map(retriever.fold, t)) for n, t in row.items()} for row in fields]
     exact = ExactIndex(field_vectors(embedder, folded))
     query = retriever.fold("萨德反导系统")
@@ -357,6 +359,7 @@ def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:
     expected = dict(zip(cosines[0].tolist(), np.clip(cosines[1], 0, 1).tolist(), strict=True))
     for found in retriever.search("萨德反导系统", 10, Mode.HYBRID):
         assert found.scores["dense"] == pytest.approx(expected[found.position], abs=1e-5)
-        share = 0.2 + 0.3 * (1 - retriever.bm25.known(retriever.analyse(query))) ** 2
+        known = retriever.bm25.match(retriever.analyse(query)).known
+        share = 0.2 + 0.3 * (1 - known) ** 2
         fused = (1 - share) * found.scores["bm25"] + share * found.scores["dense"]
         assert found.score == pytest.approx(fused, abs=1e-5)

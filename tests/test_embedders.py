@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa_bot.adapters.sentence_embedder import SentenceEmbedder
 from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
-from qa_bot.bot import load_embedder
+from qa_bot.equipment import load_embedder
 from qa_bot.errors import ModelError
 from qa_bot.places import EMBEDDED_MODEL
 from qa_bot.records import Transcript

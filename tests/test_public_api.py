@@ -25,12 +25,12 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (qa_bot.ask, ["question", "k"]),
-        (qa_bot.search, ["query", "k"]),
+        (qa_bot.ask, ["question", "k", "filters"]),
+        (qa_bot.search, ["query", "k", "filters"]),
         (qa_bot.build_index, ["seeds", "index", "model"]),
         (qa_bot.QABot.open, ["index", "seeds", "model"]),
-        (qa_bot.QABot.ask, ["self", "question", "k"]),
-        (qa_bot.QABot.search, ["self", "query", "k"]),
+        (qa_bot.QABot.ask, ["self", "question", "k", "filters"]),
+        (qa_bot.QABot.search, ["self", "query", "k", "filters"]),
     ],
 )
 def test_signatures_stay(function: object, parameters: list[str]) -> None:

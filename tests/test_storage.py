@@ -9,17 +9,21 @@ import pytest
 
 from qa_bot import storage
 from qa_bot.errors import IndexFolderError
-from qa_bot.storage import Identity, Manifest, Origin, open_current, publish
+from qa_bot.storage import Identity, Manifest, Origin, SegmentRow, Source, State
 
-IDENTITY = Identity("corpus", "embedder", "analysis", "settings")
-
-
-def describe(files: dict[str, str]) -> Manifest:
-    return Manifest(storage.FORMAT, IDENTITY, Origin("../seeds", None), 1, 2, files)
+IDENTITY = Identity("embedder", "analysis", "settings")
+SOURCE = Source("../seeds/a.txt", "a", State.INDEXED, "key", "key", "text")
 
 
-def publish_text(index: Path, content: str) -> storage.Generation:
-    return publish(index, lambda folder: _write(folder, content), describe)
+def manifest_of(*rows: SegmentRow) -> Manifest:
+    return Manifest(storage.FORMAT, IDENTITY, Origin("../seeds", None), (SOURCE,), rows)
+
+
+def publish_text(index: Path, content: str) -> Manifest:
+    with storage.writing(index):
+        manifest = manifest_of(storage.write_segment(index, lambda folder: _write(folder, content)))
+        storage.publish(index, manifest)
+    return manifest
 
 
 def _write(folder: Path, content: str) -> None:
@@ -27,23 +31,32 @@ def _write(folder: Path, content: str) -> None:
 
 
 def content_of(index: Path) -> str:
-    generation = open_current(index)
-    assert generation is not None
-    return (generation.folder / "a.txt").read_text(encoding="utf-8")
+    manifest = storage.open_current(index)
+    assert manifest is not None
+    [row] = manifest.segments
+    storage.check_segment(index, row)
+    return (storage.segment_folder(index, row.name) / "a.txt").read_text(encoding="utf-8")
+
+
+def texts_of(index: Path) -> list[str]:
+    return sorted(path.read_text(encoding="utf-8") for path in index.glob("segments/*/a.txt"))
+
+
+def manifest_path(index: Path) -> Path:
+    [path] = index.rglob(storage.MANIFEST)
+    return path
 
 
 def test_nothing_is_there_before_the_first_build(tmp_path: Path) -> None:
-    assert open_current(tmp_path) is None
+    assert storage.open_current(tmp_path) is None
+    assert storage.last_traces(tmp_path) is None
 
 
-def test_what_is_published_is_opened_with_its_manifest(tmp_path: Path) -> None:
-    publish_text(tmp_path, "one")
-    generation = open_current(tmp_path)
-    assert generation is not None
-    assert generation.manifest.identity == IDENTITY
-    assert generation.manifest.origin == Origin("../seeds", None)
+def test_what_is_published_is_opened(tmp_path: Path) -> None:
+    published = publish_text(tmp_path, "one")
+    assert storage.open_current(tmp_path) == published
     # sha256 of "one", from a second implementation
-    assert generation.manifest.files == {
+    assert published.segments[0].files == {
         "a.txt": "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
     }
 
@@ -52,48 +65,71 @@ def test_the_latest_serves_and_one_older_is_kept(tmp_path: Path) -> None:
     for content in ("one", "two", "three"):
         publish_text(tmp_path, content)
     assert content_of(tmp_path) == "three"
-    kept = sorted(path.read_text(encoding="utf-8") for path in tmp_path.glob("generations/*/a.txt"))
-    assert kept == ["three", "two"]
+    assert texts_of(tmp_path) == ["three", "two"]
+    assert len(list(tmp_path.glob("generations/*"))) == 2
 
 
-def test_a_build_that_fails_leaves_the_last_good_index(tmp_path: Path) -> None:
+def test_generations_share_segments(tmp_path: Path) -> None:
+    shared = publish_text(tmp_path, "shared").segments[0]
+    for content in ("two", "three", "four"):
+        with storage.writing(tmp_path):
+            row = storage.write_segment(tmp_path, lambda folder, text=content: _write(folder, text))  # type: ignore[misc]
+            storage.publish(tmp_path, manifest_of(shared, row))
+    assert texts_of(tmp_path) == ["four", "shared", "three"]
+
+
+def test_a_segment_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     publish_text(tmp_path, "good")
 
     def fail(folder: Path) -> None:
         _write(folder, "half")
         raise RuntimeError("killed")
 
-    with pytest.raises(RuntimeError, match="killed"):
-        publish(tmp_path, fail, describe)
+    with pytest.raises(RuntimeError, match="killed"), storage.writing(tmp_path):
+        storage.write_segment(tmp_path, fail)
     assert content_of(tmp_path) == "good"
-    assert len(list(tmp_path.glob("generations/*"))) == 1
+    assert texts_of(tmp_path) == ["good"]
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "remove"])
 def test_a_damaged_file_is_named(tmp_path: Path, damage: str) -> None:
-    path = publish_text(tmp_path, "good").folder / "a.txt"
+    [row] = publish_text(tmp_path, "good").segments
+    path = storage.segment_folder(tmp_path, row.name) / "a.txt"
     if damage == "remove":
         path.unlink()
     else:
         path.write_text("gooe" if damage == "flip" else "go", encoding="utf-8")
     with pytest.raises(IndexFolderError, match=r"a\.txt: (damaged|missing)"):
-        open_current(tmp_path)
+        storage.check_segment(tmp_path, row)
 
 
-def test_another_format_version_is_explained(tmp_path: Path) -> None:
-    path = publish_text(tmp_path, "good").folder / storage.MANIFEST
-    row = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**row, "format": 99}), encoding="utf-8")
-    with pytest.raises(IndexFolderError, match="index format 99, this version reads 1"):
-        open_current(tmp_path)
+def test_another_format_version_is_explained_and_its_origin_is_read(tmp_path: Path) -> None:
+    publish_text(tmp_path, "good")
+    row = {"format": 1, "identity": {}, "origin": {"seeds": "../mine", "model": None}, "files": {}}
+    manifest_path(tmp_path).write_text(json.dumps(row), encoding="utf-8")
+    with pytest.raises(IndexFolderError, match="index format 1, this version reads 2"):
+        storage.open_current(tmp_path)
+    traces = storage.last_traces(tmp_path)
+    assert traces is not None
+    assert traces.origin == Origin("../mine", None)
+    assert traces.sources == ()
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", '{"format": 1}', "null"])
-def test_a_manifest_that_is_no_manifest_is_refused(tmp_path: Path, content: str) -> None:
-    path = publish_text(tmp_path, "good").folder / storage.MANIFEST
-    path.write_text(content, encoding="utf-8")
+def test_what_is_known_of_the_sources_outlives_a_damaged_pointer(tmp_path: Path) -> None:
+    publish_text(tmp_path, "good")
+    (tmp_path / "CURRENT").unlink()
+    traces = storage.last_traces(tmp_path)
+    assert traces is not None
+    assert traces.sources == (SOURCE,)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"format": 2}', b"null", b"\x8c{}", b"2"])
+def test_a_manifest_that_is_no_manifest_is_refused(tmp_path: Path, content: bytes) -> None:
+    publish_text(tmp_path, "good")
+    manifest_path(tmp_path).write_bytes(content)
     with pytest.raises(IndexFolderError, match="missing or damaged"):
-        open_current(tmp_path)
+        storage.open_current(tmp_path)
+    assert storage.last_traces(tmp_path) is None
 
 
 def test_a_folder_that_can_t_be_written_is_explained(tmp_path: Path) -> None:
@@ -120,6 +156,9 @@ def test_the_pointer_never_names_a_generation_that_is_not_complete(
     with pytest.raises(IndexFolderError, match="No space left on device"):
         publish_text(tmp_path, "new")
     assert content_of(tmp_path) == "good"
+    monkeypatch.undo()
+    publish_text(tmp_path, "newer")
+    assert texts_of(tmp_path) == ["good", "newer"]
 
 
 @pytest.mark.parametrize("content", [b"", b"..", b"../../etc", b"\xff\xfe", b"a/b"])
@@ -127,21 +166,23 @@ def test_a_pointer_that_names_no_generation_is_refused(tmp_path: Path, content: 
     publish_text(tmp_path, "good")
     (tmp_path / "CURRENT").write_bytes(content)
     with pytest.raises(IndexFolderError, match="names no generation"):
-        open_current(tmp_path)
+        storage.open_current(tmp_path)
 
 
-def test_what_a_killed_build_left_is_removed_and_the_one_before_is_kept(tmp_path: Path) -> None:
+def test_what_a_killed_writer_left_is_removed_and_what_is_not_ours_stays(tmp_path: Path) -> None:
     publish_text(tmp_path, "one")
-    (tmp_path / "generations" / "gen-killed").mkdir()
-    (tmp_path / "generations" / "photos").mkdir()
+    for name in ("generations/gen-killed", "segments/seg-killed", "segments/photos", "added"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "added" / "a.html").write_text("original", encoding="utf-8")
     publish_text(tmp_path, "two")
-    kept = sorted(path.read_text(encoding="utf-8") for path in tmp_path.glob("generations/*/a.txt"))
-    assert kept == ["one", "two"]
+    assert texts_of(tmp_path) == ["one", "two"]
     assert not (tmp_path / "generations" / "gen-killed").exists()
-    assert (tmp_path / "generations" / "photos").exists(), "what is not ours is left alone"
+    assert not (tmp_path / "segments" / "seg-killed").exists()
+    assert (tmp_path / "segments" / "photos").exists()
+    assert (tmp_path / "added" / "a.html").exists()
 
 
-def test_builders_at_once_all_succeed_and_leave_a_good_index(tmp_path: Path) -> None:
+def test_writers_at_once_all_succeed_and_leave_a_good_index(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda number: publish_text(tmp_path, str(number)), range(24)))
     assert content_of(tmp_path) in {str(number) for number in range(24)}

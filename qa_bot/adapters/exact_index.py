@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa_bot.vectors import Positions, Vectors
+from qa_bot.vectors import Flags, Positions, Vectors
 
 
 class ExactIndex:
@@ -25,10 +25,11 @@ class ExactIndex:
         """The number of vectors."""
         return len(self._vectors)
 
-    def search(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
-        """Return positions and inner products of the at most `k` best, best first."""
+    def search(self, query: Vectors, k: int, allowed: Flags | None = None) -> tuple[Positions, Vectors]:
+        """Return positions and inner products of the at most `k` best allowed, best first."""
         scores = self._vectors @ query.astype(np.float32)
-        positions = np.argsort(-scores, kind="stable")[: max(0, k)]
+        order = np.argsort(-scores, kind="stable")
+        positions = (order if allowed is None else order[allowed[order]])[: max(0, k)]
         return positions, scores[positions]
 
     def vectors(self, positions: Positions) -> Vectors:

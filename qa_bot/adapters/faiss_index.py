@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 
 from qa_bot.errors import IndexFolderError
-from qa_bot.vectors import Positions, Vectors
+from qa_bot.vectors import Flags, Positions, Vectors
 
 
 class FaissIndex:
@@ -37,12 +37,14 @@ class FaissIndex:
         """The number of vectors."""
         return int(self._index.ntotal)
 
-    def search(self, query: Vectors, k: int) -> tuple[Positions, Vectors]:
-        """Return positions and inner products of the at most `k` best, best first, ties by position."""
-        depth = min(k, len(self))
+    def search(self, query: Vectors, k: int, allowed: Flags | None = None) -> tuple[Positions, Vectors]:
+        """Return positions and inner products of the at most `k` best allowed, ties by position."""
+        depth = min(k, len(self) if allowed is None else int(allowed.sum()))
         if depth < 1:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
-        [scores], [positions] = self._index.search(query[None, :].astype(np.float32), depth)
+        [scores], [positions] = self._index.search(
+            query[None, :].astype(np.float32), depth, params=_only(allowed)
+        )
         order = np.lexsort((positions, -scores))
         return positions[order], scores[order]
 
@@ -57,3 +59,12 @@ class FaissIndex:
             faiss.write_index(self._index, str(path))
         except RuntimeError as error:  # FAISS tells of a full disk only so
             raise IndexFolderError(f"{path}: can't be written; is the disk full?") from error
+
+
+def _only(allowed: Flags | None) -> faiss.SearchParameters | None:
+    """Return what keeps FAISS to some positions; both objects keep alive what they are made from."""
+    if allowed is None:
+        return None
+    # FAISS's own hints know the arguments of its C++ constructors only.
+    selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg, arg-type]
+    return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from qa_bot.adapters.web_fetch import Fetched
+from qa_bot.documents import read_document
+from qa_bot.errors import FetchError, TranscriptError
+from qa_bot.originals import download, download_all, keep_upload
+
+URL = "https://example.org/a?id=1"
+PAGE = "title: 外交部例行记者会\n外交部发言人汪文斌：\n{}。\n"
+
+
+def serving(text: str) -> Callable[[str], Fetched]:
+    return lambda url: Fetched(text.encode(), "text/plain", url, "page.txt")
+
+
+def names(index: Path) -> list[str]:
+    return sorted(path.name for path in (index / "added").iterdir())
+
+
+def test_a_page_is_kept_with_its_address(tmp_path: Path) -> None:
+    path = download(tmp_path, URL, serving(PAGE.format("你好")))
+    assert names(tmp_path) == ["外交部例行记者会.meta.yaml", "外交部例行记者会.txt"]
+    assert path.read_text(encoding="utf-8") == PAGE.format("你好")
+    stated = read_document(path).stated.url
+    assert stated is not None
+    assert stated.value == URL
+
+
+def test_the_same_address_replaces_and_another_of_that_title_does_not(tmp_path: Path) -> None:
+    download(tmp_path, URL, serving(PAGE.format("你好")))
+    again = download(tmp_path, URL, serving(PAGE.format("再见").replace("例行", "特别")))
+    assert names(tmp_path) == ["外交部例行记者会.meta.yaml", "外交部例行记者会.txt"]
+    assert "再见" in again.read_text(encoding="utf-8")
+    other = download(tmp_path, f"{URL}2", serving(PAGE.format("你好")))
+    assert other.name == "外交部例行记者会-2.txt"
+
+
+def test_a_page_of_another_kind_replaces_the_first(tmp_path: Path) -> None:
+    download(tmp_path, URL, serving(PAGE.format("你好")))
+    html = "<title>外交部例行记者会</title><p>外交部发言人汪文斌：</p><p>再见。</p>"
+    download(tmp_path, URL, lambda url: Fetched(html.encode(), "text/html; charset=utf-8", url, "a"))
+    assert names(tmp_path) == ["外交部例行记者会.html", "外交部例行记者会.meta.yaml"]
+
+
+def test_what_is_refused_or_holds_no_text_leaves_nothing(tmp_path: Path) -> None:
+    def refuse(url: str) -> Fetched:
+        raise FetchError("a private address")
+
+    with pytest.raises(FetchError, match="a private address"):
+        download(tmp_path, URL, refuse)
+    with pytest.raises(TranscriptError, match="empty"):
+        download(tmp_path, URL, serving(""))
+    assert not (tmp_path / "added").exists()
+    assert download_all(tmp_path, [URL], refuse) == ((), (f"{URL}: a private address",))
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("外交部 记者会(1).html", "外交部-记者会-1.html"),
+        (".meta.yaml", "meta.yaml"),
+        ("…", "transcript"),
+    ],
+)
+def test_an_upload_is_kept_under_a_safe_name(tmp_path: Path, name: str, kept: str) -> None:
+    path = keep_upload(tmp_path, name, b"x")
+    assert path.parent == tmp_path / "added"
+    assert path.name == kept
+
+
+def test_no_upload_replaces_another(tmp_path: Path) -> None:
+    assert keep_upload(tmp_path, "a.txt", b"one") == keep_upload(tmp_path, "a.txt", b"one")
+    assert keep_upload(tmp_path, "a.txt", b"two").name == "a-2.txt"
+    assert (tmp_path / "added" / "a.txt").read_bytes() == b"one"
