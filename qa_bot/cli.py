@@ -11,18 +11,25 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from qa_bot import reports
-from qa_bot.answering import not_found, refusal
+from qa_bot import reports, transcript_reports
+from qa_bot.answering import filtered_out, not_found, refusal
 from qa_bot.errors import QABotError
-from qa_bot.sources import read_source
+from qa_bot.filters import Filters
+from qa_bot.records import Report
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
 
 _EXAMPLES = """examples:
   qa-bot chat
   qa-bot ask 中方如何看待朝鲜半岛局势？
   qa-bot search 双暂停 -k 3 --json
-  qa-bot build --seeds my_transcripts --index my_index
+  qa-bot ask 萨德问题的立场 --speaker 王毅 --since 2017
+  qa-bot add my_transcripts speech.pdf https://www.example.org/briefing.html
+  qa-bot list
+  qa-bot show 2017-03-08-wangyi#8.1
   qa-bot parse seeds/2017-03-08-wangyi.txt
   qa-bot evaluate beir xquad_zh_zh --run run.trec
 """
@@ -73,17 +80,19 @@ def _discard_output() -> None:
 
 
 def _chat(options: argparse.Namespace) -> None:
-    from qa_bot.bot import QABot
     from qa_bot.web.page import launch
 
-    bot = QABot.open(options.index, options.seeds, options.model)
-    launch(bot, host=options.host, port=options.port, open_browser=not options.no_browser)
+    launch(
+        _opened(options),
+        host=options.host,
+        port=options.port,
+        open_browser=not options.no_browser,
+        allow_adding=options.allow_adding,
+    )
 
 
 def _ask(options: argparse.Namespace) -> None:
-    from qa_bot.bot import QABot
-
-    answer = QABot.open(options.index, options.seeds, options.model).ask(" ".join(options.question))
+    answer = _opened(options).ask(" ".join(options.question), filters=_filters(options))
     if options.json:
         _print_json(reports.answer_json(answer))
     else:
@@ -91,32 +100,66 @@ def _ask(options: argparse.Namespace) -> None:
 
 
 def _search(options: argparse.Namespace) -> None:
-    from qa_bot.bot import QABot
-
-    bot = QABot.open(options.index, options.seeds, options.model)
+    bot, filters = _opened(options), _filters(options)
     query = " ".join(options.question)
-    hits = bot.search(query, options.k)
+    hits = bot.search(query, options.k, filters)
     if not hits:
-        print(f"qa-bot: {refusal(query) or not_found(query)}", file=sys.stderr)
+        excluded = filters and not bot.count(filters)
+        reason = refusal(query) or (filtered_out(query).reason if excluded else not_found(query))
+        print(f"qa-bot: {reason}", file=sys.stderr)
     if options.json:
         _print_json([reports.hit_json(hit) for hit in hits])
     else:
         _print(reports.hit_lines(hits))
 
 
+def _add(options: argparse.Namespace) -> None:
+    report = _opened(options).add(options.places, allow_private=options.allow_private).report
+    _print_change(report, options.json)
+    problems = "\n".join(report.problems)
+    if problems and not (report.added or report.changed):
+        raise QABotError(problems)
+    if problems:
+        print(f"qa-bot: {problems}", file=sys.stderr)
+
+
+def _remove(options: argparse.Namespace) -> None:
+    _print_change(_opened(options).remove(options.ids).report, options.json)
+
+
+def _list(options: argparse.Namespace) -> None:
+    entries = _opened(options).catalogue()
+    if options.json:
+        _print_json(transcript_reports.catalogue_json(entries))
+    else:
+        _print(transcript_reports.catalogue_lines(entries))
+
+
+def _show(options: argparse.Namespace) -> None:
+    passages = _opened(options).find(options.id)
+    if not passages:
+        raise QABotError(f"{options.id}: no such passage, exchange or transcript; see qa-bot list")
+    if options.json:
+        _print_json(transcript_reports.link_json(passages))
+    else:
+        _print(transcript_reports.link_lines(options.id, passages))
+
+
 def _build(options: argparse.Namespace) -> None:
     from qa_bot.bot import build_index
 
     bot = build_index(options.seeds, options.index, options.model)
-    print(f"indexed {len(bot.passages)} passages of {len(bot.transcripts)} transcripts")
+    print(f"indexed {bot.count()} passages of {len(bot.catalogue())} transcripts")
 
 
 def _parse(options: argparse.Namespace) -> None:
+    from qa_bot.sources import read_source
+
     transcript = read_source(options.file)
     if options.json:
-        _print_json(reports.transcript_json(transcript))
+        _print_json(transcript_reports.transcript_json(transcript))
     else:
-        _print(reports.transcript_lines(transcript))
+        _print(transcript_reports.transcript_lines(transcript))
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -136,6 +179,26 @@ def _evaluate(options: argparse.Namespace) -> None:
         _print_json({**counts, **measures})
     else:
         _print(reports.measures_table(measures))
+
+
+def _opened(options: argparse.Namespace) -> QABot:
+    from qa_bot.bot import QABot
+
+    return QABot.open(options.index, options.seeds, options.model)
+
+
+def _filters(options: argparse.Namespace) -> Filters | None:
+    names = ("transcript", "event", "speaker", "outlet")
+    texts = {name: tuple(getattr(options, name) or ()) for name in names}
+    filters = Filters(**texts, since=options.since, until=options.until)
+    return filters if filters != Filters() else None
+
+
+def _print_change(report: Report, as_json: bool) -> None:
+    if as_json:
+        _print_json(transcript_reports.change_json(report))
+    else:
+        _print(transcript_reports.change_lines(report))
 
 
 def _writable(path: Path | None) -> TextIO:
@@ -165,33 +228,67 @@ def _parser() -> argparse.ArgumentParser:
     chat = _command(commands, "chat", _chat, "open the web chat", "chat --port 7860")
     ask = _command(commands, "ask", _ask, "answer a question", "ask 什么是双暂停")
     search = _command(commands, "search", _search, "list the best passages", "search 萨德 -k 3 --json")
+    add = _command(
+        commands, "add", _add, "add files, folders and web pages", "add speech.pdf briefings/"
+    )
+    remove = _command(commands, "remove", _remove, "leave transcripts out", "remove 2017-03-08-wangyi")
+    listing = _command(commands, "list", _list, "list the transcripts", "list --json")
+    show = _command(
+        commands, "show", _show, "show a passage in its context", "show 2017-03-08-wangyi#8.1"
+    )
     build = _command(commands, "build", _build, "build the index anew", "build --seeds my_transcripts")
     parse = _command(commands, "parse", _parse, "show what is understood of a file", "parse a.txt")
     evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval", "evaluate beir DIR")
-    chat.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: this machine)"
-    )
-    chat.add_argument("--port", type=_port, help="port to listen on (default: a free one from 7860 on)")
-    chat.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    _chat_options(chat)
     search.add_argument("-k", type=_positive, default=5, help="how many passages (default: 5)")
-    parse.add_argument("file", type=Path, help="the transcript")
+    add.add_argument("places", nargs="+", metavar="PLACE", help="a file, a folder or an address")
+    add.add_argument(
+        "--allow-private", action="store_true", help="fetch from this machine and private networks too"
+    )
+    remove.add_argument("ids", nargs="+", metavar="ID", help="a transcript's id, see qa-bot list")
+    show.add_argument("id", metavar="ID", help="a passage, an exchange (T#8) or a transcript (T)")
+    parse.add_argument("file", type=Path, help="the transcript: text, web page, Word file or PDF")
     evaluate.add_argument("layout", choices=["beir"], help="the layout of the test collection")
     evaluate.add_argument("folder", type=Path, help="the folder of the test collection")
     evaluate.add_argument("--run", dest="run_file", type=Path, help="write the hybrid run, TREC format")
     for asked in (ask, search):
         asked.add_argument("question", nargs="+", help="the question, in any words")
-    for opened in (chat, ask, search, build):
+        _filter_options(asked)
+    for opened in (chat, ask, search, add, remove, listing, show, build):
         opened.add_argument(
             "--seeds", help="folder of transcripts (default: ./seeds, or the packaged one)"
         )
         opened.add_argument(
             "--index", help="folder of the index (default: one for each folder of transcripts)"
         )
-    for embedding in (chat, ask, search, build, evaluate):
+    for embedding in (chat, ask, search, add, remove, listing, show, build, evaluate):
         embedding.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
-    for printing in (ask, search, parse, evaluate):
+    for printing in (ask, search, add, remove, listing, show, parse, evaluate):
         printing.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _chat_options(chat: argparse.ArgumentParser) -> None:
+    chat.add_argument(
+        "--host", default="127.0.0.1", help="address to listen on (default: this machine)"
+    )
+    chat.add_argument("--port", type=_port, help="port to listen on (default: a free one from 7860 on)")
+    chat.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
+    chat.add_argument(
+        "--allow-adding",
+        action=argparse.BooleanOptionalAction,
+        help="let visitors add transcripts (default: only where nobody but this machine can visit)",
+    )
+
+
+def _filter_options(asked: argparse.ArgumentParser) -> None:
+    filters = asked.add_argument_group("filters", "each may be given several times, but for the dates")
+    filters.add_argument("--transcript", action="append", metavar="ID", help="the id of a transcript")
+    filters.add_argument("--event", action="append", help="part of the event's name or of the title")
+    filters.add_argument("--speaker", action="append", help="part of the official's name or office")
+    filters.add_argument("--outlet", action="append", help="part of the outlet's name that asked")
+    filters.add_argument("--since", metavar="DATE", help="first day, month or year, such as 2017-03")
+    filters.add_argument("--until", metavar="DATE", help="last day, month or year")
 
 
 def _command(

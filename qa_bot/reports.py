@@ -1,4 +1,4 @@
-"""Say records in JSON and in readable lines, for the command line."""
+"""Say answers, hits and measures in JSON and in readable lines."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Final
 
 from qa_bot.answering import cite
-from qa_bot.records import Answer, Citation, Exchange, Hit, Span, Transcript, Turn
+from qa_bot.records import Answer, Citation, Hit
 from qa_bot.text import shortened
 
 _EXCERPT_CHARS: Final = 60
@@ -15,10 +15,11 @@ Json = dict[str, object]
 
 
 def answer_json(answer: Answer) -> Json:
-    """Return an answer as JSON: question, abstained, reason and the citations, best first."""
+    """Return an answer as JSON: question, abstained, outcome, reason and the citations, best first."""
     return {
         "question": answer.question,
         "abstained": answer.abstained,
+        "outcome": answer.outcome.value,
         "reason": answer.reason,
         "citations": [asdict(citation) for citation in answer.citations],
     }
@@ -27,26 +28,6 @@ def answer_json(answer: Answer) -> Json:
 def hit_json(hit: Hit) -> Json:
     """Return a hit as JSON: its rank and scores, and its passage as a citation."""
     return {"rank": hit.rank, "scores": dict(hit.scores), **asdict(cite(hit))}
-
-
-def transcript_json(transcript: Transcript) -> Json:
-    """Return what was understood of a transcript as JSON; start and end are character offsets."""
-    text = transcript.text
-    date = transcript.date
-    return {
-        "id": transcript.id,
-        "title": transcript.title,
-        "url": transcript.url,
-        "author": transcript.author,
-        "date": date.value if date else None,
-        "date_derivation": date.derivation if date else None,
-        "header": [{"key": f.key, "value": f.value, **asdict(f.span)} for f in transcript.header],
-        "narration": [_span_json(span, text) for span in transcript.narration],
-        "turns": [_turn_json(turn, text) for turn in transcript.turns],
-        "exchanges": [_exchange_json(exchange, transcript) for exchange in transcript.exchanges],
-        "statements": [transcript.turns.index(turn) for turn in transcript.statements],
-        "remarks": [asdict(remark) for remark in transcript.remarks],
-    }
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -68,25 +49,6 @@ def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
         yield ""
 
 
-def transcript_lines(transcript: Transcript) -> Iterator[str]:
-    """Yield what was understood of a transcript as lines to read."""
-    date = transcript.date
-    yield f"title      {transcript.title or 'unknown'}"
-    yield f"url        {transcript.url or 'unknown'}"
-    yield f"author     {transcript.author or 'unknown'}"
-    yield f"date       {f'{date.value} ({date.derivation})' if date else 'unknown'}"
-    yield f"turns      {len(transcript.turns)}"
-    yield f"exchanges  {len(transcript.exchanges)}"
-    yield f"statements {len(transcript.statements)}"
-    yield f"narration  {len(transcript.narration)} lines"
-    yield ""
-    for number, turn in enumerate(transcript.turns, start=1):
-        speaker = f"{turn.role.value:<10} {turn.speaker}"
-        yield f"{number:>4}  {speaker}: {shortened(turn.words.of(transcript.text), _EXCERPT_CHARS)}"
-    for remark in transcript.remarks:
-        yield f"remark: line {remark.line}, {remark.excerpt!r}: {remark.message}"
-
-
 def measures_table(measures: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
     """Yield measures as a Markdown table, a row for each leg."""
     names = list(next(iter(measures.values())))
@@ -106,31 +68,3 @@ def _source_lines(citation: Citation) -> Iterator[str]:
         yield f"    问：{shortened(citation.question, _EXCERPT_CHARS)}"
     place = f"{citation.passage_id}，字符 {citation.start}–{citation.end}"
     yield f"    {place}" + (f"，{citation.url}" if citation.url else "")
-
-
-def _turn_json(turn: Turn, text: str) -> Json:
-    speaker = turn.speaker
-    return {
-        "speaker": str(speaker),
-        "role": turn.role.value,
-        "office": speaker.office,
-        "outlet": speaker.outlet,
-        "label": _span_json(turn.label, text),
-        **_span_json(turn.words, text),
-    }
-
-
-def _exchange_json(exchange: Exchange, transcript: Transcript) -> Json:
-    """Return an exchange; `question` and `answers` are positions in the list of turns."""
-    asker = exchange.question.speaker
-    return {
-        "number": exchange.number,
-        "asker": str(asker),
-        "outlet": asker.outlet,
-        "question": transcript.turns.index(exchange.question),
-        "answers": [transcript.turns.index(turn) for turn in exchange.answers],
-    }
-
-
-def _span_json(span: Span, text: str) -> Json:
-    return {**asdict(span), "text": span.of(text)}

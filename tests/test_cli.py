@@ -67,13 +67,83 @@ def test_parse_gives_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_parse_prints_what_was_understood(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "parse", str(SEED))
-    assert "turns      45\nexchanges  21\nstatements 1\n" in out
+    assert "layout     own-line (45 labels)\ncertainty  1.00 of 1\n" in out
+    assert "counts     45 turns, 21 exchanges, 1 statements\n" in out
+    assert "  22 official   外交部部长 王毅 (the label says so)\n" in out
+    assert "venue      梅地亚中心 (named in the text)\n" in out
     assert "   3  journalist 新华社记者: 外长您好。" in out
 
 
 def test_build_says_how_much_was_indexed(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = run(capsys, "build", "--seeds", SEEDS, "--index", str(tmp_path / "index"))
     assert (code, out) == (0, "indexed 51 passages of 1 transcripts\n")
+
+
+BRIEFING = "2024年5月13日外交部发言人沈若兰主持例行记者会\n\n法新社记者：电动自行车反补贴调查有何回应？\n\n沈若兰：中方坚决反对保护主义。\n"
+
+
+def test_a_collection_is_added_to_listed_shown_and_shortened(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    where = ("--seeds", SEEDS, "--index", str(tmp_path / "index"))
+    file = tmp_path / "briefing.txt"
+    file.write_text(BRIEFING, encoding="utf-8")
+    code, out, err = run(capsys, "add", str(file), *where)
+    assert (code, err) == (0, "")
+    assert out == "added briefing\n1 added, 0 changed, 0 removed, 1 unchanged; 1 passages embedded\n"
+    _, out, _ = run(capsys, "list", *where)
+    rows = out.splitlines()
+    assert [row.split()[0] for row in rows] == ["2017-03-08-wangyi", "briefing"]
+    assert (
+        "2024-05-13    1 exchanges    1 passages  2024年5月13日外交部发言人沈若兰主持例行记者会"
+        in rows[1]
+    )
+    _, out, _ = run(capsys, "show", "briefing#1.1", *where)
+    assert (
+        "  法新社记者：电动自行车反补贴调查有何回应？\n▶ [briefing#1.1] 沈若兰：中方坚决反对保护主义。\n"
+        in out
+    )
+    _, out, _ = run(capsys, "remove", "briefing", "--json", *where)
+    assert json.loads(out)["removed"] == ["briefing"]
+    assert json.loads(run(capsys, "list", "--json", *where)[1])[0]["id"] == "2017-03-08-wangyi"
+
+
+def test_a_transcript_is_shown_whole_and_an_exchange_alone(
+    capsys: pytest.CaptureFixture[str], index: str, seed: Transcript
+) -> None:
+    where = ("--seeds", SEEDS, "--index", index)
+    _, whole, _ = run(capsys, "show", "2017-03-08-wangyi", *where)
+    assert whole.count("\n## 2017-03-08-wangyi#") == 22
+    _, exchange, _ = run(capsys, "show", "2017-03-08-wangyi#8", *where)
+    assert exchange.count("\n## ") == 1
+    rows = json.loads(run(capsys, "show", "2017-03-08-wangyi#8", "--json", *where)[1])
+    assert all(seed.text[row["start"] : row["end"]] == row["text"] for row in rows)
+    assert {row["asker"] for row in rows} == {"美国有线电视新闻网记者"}
+
+
+def test_filters_keep_an_answer_to_what_they_name(
+    capsys: pytest.CaptureFixture[str], index: str
+) -> None:
+    ask = ("ask", "什么是双暂停？", "--seeds", SEEDS, "--index", index)
+    _, out, _ = run(capsys, *ask, "--speaker", "王毅", "--since", "2017", "--until", "2017-03-08")
+    assert "[1] 为应对半岛的危机" in out
+    _, out, _ = run(capsys, *ask, "--speaker", "李克强")
+    assert out == "没有符合筛选条件的记录，请放宽条件后再问。\n"
+    _, out, _ = run(capsys, *ask, "--outlet", "新华社")
+    assert out == "在这些记录中没有找到相关回答。筛选范围之外有相关内容，可放宽条件后再问。\n"
+    _, out, err = run(capsys, "search", "双暂停", "--until", "2016", "--seeds", SEEDS, "--index", index)
+    assert (out, err) == ("", "qa-bot: 没有符合筛选条件的记录，请放宽条件后再问。\n")
+
+
+def test_a_file_without_speech_is_added_and_told_of(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("今天天气很好。\n", encoding="utf-8")
+    _, out, err = run(
+        capsys, "add", str(tmp_path / "notes.txt"), "--seeds", SEEDS, "--index", str(tmp_path / "index")
+    )
+    assert "added notes" in out
+    assert "notes.txt: no official's words were recognised" in err
 
 
 def test_evaluate_writes_measures_and_a_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -101,6 +171,10 @@ def test_evaluate_writes_measures_and_a_run(capsys: pytest.CaptureFixture[str], 
         (["parse", "gone.txt"], "gone.txt: can't be read (No such file or directory)"),
         (["ask", "萨德", "--seeds", "gone"], "gone: no such folder"),
         (["evaluate", "beir", "gone"], "corpus.jsonl: can't be read"),
+        (["show", "gone#1", "--seeds", SEEDS], "gone#1: no such passage, exchange or transcript"),
+        (["remove", "gone", "--seeds", SEEDS], "gone"),
+        (["add", "gone.txt", "--seeds", SEEDS], "gone.txt: no such file or folder"),
+        (["ask", "萨德", "--since", "2017-13", "--seeds", SEEDS], "2017-13"),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_1(
@@ -123,7 +197,9 @@ def test_wrong_usage_shows_how(capsys: pytest.CaptureFixture[str], arguments: li
     assert "usage: qa-bot" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["chat", "ask", "search", "build", "parse", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["chat", "ask", "search", "add", "remove", "list", "show", "build", "parse", "evaluate"]
+)
 def test_every_command_has_help_with_an_example(
     capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
