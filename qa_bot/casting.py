@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -72,20 +72,31 @@ def settle(
     kept = frozenset(labels)
     accepted = {label: who for label, who in accepted.items() if label in kept}
     accepted |= marked(labels, accepted)
-    if not all_marked(accepted):
+    if all_marked(accepted):
+        accepted = {label: who for label, who in accepted.items() if not _is_aside(label)}
+    else:
         for corroborate in (offices, institutions, recurring, echoing, in_the_gaps):
             accepted |= corroborate(page, labels, accepted)
     accepted = without_asides(page, without_implied(page, accepted))
-    return [settled for label in labels if (settled := _settled(label, accepted))]
+    doubtful = (Sign.MARKED,) if all_marked(accepted) else (Sign.MARKED, Sign.ALONE, Sign.LEADING)
+    return [settled for label in labels if (settled := _settled(label, accepted, doubtful))]
 
 
-def _settled(label: Label, accepted: Mapping[Label, Speaker]) -> Settled | None:
+def _is_aside(label: Label) -> bool:
+    """Tell whether 问： or Q: stands in speech whose labels all bear signs of their own."""
+    name = seen(label.name)
+    return label.sign is not Sign.MARKED and (asks(name) or answers(name))
+
+
+def _settled(
+    label: Label, accepted: Mapping[Label, Speaker], doubtful: Collection[Sign]
+) -> Settled | None:
     name = seen(label.name)
     if label in accepted:
         return Settled(label, Verdict.SPEAKER, accepted[label])
     if narrates(name) and label.sign is Sign.MARKED:
         return Settled(label, Verdict.NARRATION)
-    if label.sign in (Sign.ALONE, Sign.LEADING, Sign.MARKED) and may_be_somebody(name, label.sign):
+    if label.sign in doubtful and may_be_somebody(name, label.sign):
         return Settled(label, Verdict.DOUBT)
     return None
 
@@ -98,7 +109,7 @@ def may_be_somebody(name: str, sign: Sign = Sign.ALONE) -> bool:
     """
     if VERB.search(name) or TELLING.search(name) or is_spoken(name):
         return False
-    titled = rf"{REPORTER}|媒体|媒體|网友|網友|翻译|翻譯|主持|(?:{OFFICE})"
+    titled = rf"(?:{REPORTER})(?!会|會|朋友|们|們)|媒体|媒體|网友|網友|翻译|翻譯|主持|(?:{OFFICE})"
     if sign is Sign.LEADING:
         return len(name) <= 20 and bool(re.search(titled, name[-8:]))
     english = name.isascii() and is_english_name(name)
