@@ -1,7 +1,7 @@
 """Accept labels that do not name anybody by themselves, where the rest of the document speaks for them.
 
-Each rule takes the page, its labels in order and those accepted so far with their speakers, and returns
-what it accepts besides; the last two return what is left after taking some away.
+Each rule takes the labels in order and those accepted so far with their speakers, and returns what it
+accepts besides; `without_implied` and `without_asides` return what is left after taking some away.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def marked(labels: Sequence[Label], accepted: Accepted) -> dict[Label, Speaker]:
     found: dict[Label, Speaker] = {}
     for label in signed:
         name = seen(label.name)
-        told = narrates(name) or is_spoken(name) or VERB.search(name.replace("发言人", ""))
+        told = narrates(name) or _is_speech(name.replace("发言人", ""))
         if label not in accepted and label.layout in established and not told:
             office = Speaker(Role.OFFICIAL, office=name) if is_office(name) else None
             found[label] = office or Speaker(Role.UNKNOWN, name=name)
@@ -174,7 +174,7 @@ def _unread(labels: Sequence[Label], accepted: Accepted) -> Iterator[tuple[Label
     """Yield the labels not accepted yet whose name is no lead-in of a sentence."""
     for label in labels:
         name = seen(label.name)
-        if label not in accepted and not is_spoken(name) and not VERB.search(name):
+        if label not in accepted and not _is_speech(name):
             yield label, name
 
 
@@ -196,7 +196,7 @@ def _due(labels: Sequence[Label], accepted: Accepted) -> Counter[str]:
         speaker = accepted.get(label)
         if speaker is None and before and before.role in (Role.JOURNALIST, Role.MODERATOR):
             due[seen(label.name)] += 1
-        if speaker or not is_spoken(seen(label.name)):
+        if speaker or not _is_speech(seen(label.name)):
             before = speaker
     return due
 
@@ -217,5 +217,9 @@ def _answers(speaker: Speaker) -> bool:
 def _is_weak(label: Label) -> bool:
     name = seen(label.name)
     short = len(name) <= (_MAX_LATIN_CHARS if name.isascii() else _MAX_WEAK_CHARS)
-    free = not is_spoken(name) and not VERB.search(name)
-    return label.sign in (Sign.ALONE, Sign.LEADING) and short and free
+    return label.sign in (Sign.ALONE, Sign.LEADING) and short and not _is_speech(name)
+
+
+def _is_speech(name: str) -> bool:
+    """Tell whether words before a colon are rather said than somebody's name: 张有为 is a name."""
+    return not is_person(name) and bool(is_spoken(name) or VERB.search(name))

@@ -10,10 +10,12 @@ from typing import Final
 from qa_bot.dates import EVENT, SESSION, find_date
 from qa_bot.page import Page
 from qa_bot.records import Fact, HeaderField, Metadata, Span
-from qa_bot.surroundings import KEYS, is_furniture, is_note, key_of
+from qa_bot.surroundings import KEYS, header_key, is_furniture, is_note
 
 _MAX_TITLE_CHARS: Final = 90
 _HEAD_LINES: Final = 6
+#: What tells of the event stands at the beginning of a paragraph.
+_MAX_TOLD_CHARS: Final = 300
 #: The nouns with which the name of an event ends.
 _EVENT_NAME: Final = re.compile(
     r"(?P<event>[^，。：:；（）()【】!?！？]*?(?:例行)?(?:新闻发布会|新聞發布會|发布会|发布會|吹风会|记者招待会|记者会|記者會|见面会|通气会|座谈会|記者茶敘|茶敘|媒體茶敘|说明会|說明會|专访|專訪|访谈|訪談|訪問|採訪|"
@@ -56,7 +58,8 @@ def describe(
     `narration` is what stands above the first turn.
     """
     title = title_of(page, header, narration)
-    above = [*([title.value] if title else []), *(span.of(page.text) for span in narration)]
+    told = (span.of(page.text)[:_MAX_TOLD_CHARS] for span in narration)
+    above = [*([title.value] if title else []), *told]
     source = _header_fact(header, "publisher")
     address = _ADDRESS.match(source.value) if source else None
     if source and address:
@@ -102,7 +105,7 @@ def title_of(page: Page, header: Sequence[HeaderField], above: Sequence[Span]) -
 def _is_title(words: str) -> bool:
     if not words or is_note(words) or is_furniture(words):
         return False
-    return len(words) <= _MAX_TITLE_CHARS and not re.search(r"[。！；]$", words) and not key_of(words)
+    return len(words) <= _MAX_TITLE_CHARS and not re.search(r"[。！；]$", words) and not header_key(words)
 
 
 def _header_fact(header: Sequence[HeaderField], name: str) -> Fact | None:

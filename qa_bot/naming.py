@@ -54,6 +54,9 @@ _BRACKETED: Final = re.compile(
     r"(?P<outer>[^（()）]+?)\s*[（(](?P<inner>[^（()）]+)[）)]\s*(?P<rest>[^（()）]*)"
 )
 _OFFICE_IN: Final = re.compile(rf"^.*(?:{OFFICE})|^.*Spokes(?:person|man|woman)", re.IGNORECASE)
+_BY_NICKNAME: Final = re.compile(
+    r"(?:网友|網友|网民|網民|观众|觀眾|读者|讀者)\s*[“「\"][^”」\"]{1,12}[”」\"]"
+)
 #: 發言人報告, 游部長答, 谷维 又说: who speaks, and that it is done.
 _SPEAKING: Final = re.compile(
     r"(?P<who>.{2,30}?)(?:\s*(?:报告|報告|答|答复|答覆|回答|补充|補充|说明|說明|回应|回應|致词|致詞)|\s+(?:又|再|接着|也)?(?:问|問|说|說|答|回答|补充))"
@@ -111,6 +114,8 @@ def named(label: str) -> Speaker | None:
         return Speaker(Role.MODERATOR)
     if match := _BRACKETED.fullmatch(label):
         return _bracketed(match["outer"].strip(), match["inner"].strip(), match["rest"].strip())
+    if _BY_NICKNAME.fullmatch(label):
+        return Speaker(Role.JOURNALIST, outlet=label)
     return (
         _journalist(label) or _moderator(label) or _official(label) or _outlet(label) or _english(label)
     )

@@ -16,11 +16,13 @@ _TIME: Final = r"[\[［(（【]?\s*(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?\s*
 _STAMP: Final = re.compile(_TIME)
 _BULLET: Final = r"[■□●○◎▲△▪•◆◇★☆►▶➤※]+|[-*+>](?=\s)"
 _BEFORE: Final = re.compile(
-    rf"(?:#{{1,6}}(?=\s|\S)|\*{{2,3}}|__|{_BULLET}|{_TIME}(?=\s*[\[【［\w\u4e00-\u9fff])|\s)+"
+    rf"(?:#{{1,6}}(?=.)|\*{{2,3}}|__|{_BULLET}|{_TIME}(?=\s*[\[【［\w\u4e00-\u9fff])|\s)+"
 )
 _AFTER: Final = re.compile(
     r"(?:\*{2,3}|__|#{1,6}|(?<=\s)\||(?<=\s)\d{1,2}:\d{2}:\d{2}|[\[［(（【]\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?\s*[\]］)）】]|\s)+$"
 )
+#: Marks at the end of a line are looked for among so many characters.
+_NEAR_END: Final = 80
 _RULE: Final = re.compile(r"[-—_=*·.。…＊#\s]{3,}")
 
 
@@ -55,10 +57,6 @@ class Page:
         """Return the words of a line, without the marks around them."""
         return line.core.of(self.text)
 
-    def line_at(self, position: int) -> int:
-        """Return the number of the first line that begins at `position` or behind it."""
-        return bisect_left(self.lines, position, key=lambda line: line.span.start)
-
     def line_of(self, position: int) -> int:
         """Return the number of the line in which a position lies."""
         return max(0, bisect_right(self.lines, position, key=lambda line: line.span.start) - 1)
@@ -76,7 +74,7 @@ def _line(document: Document, span: Span) -> Line:
     words = span.of(document.text)
     if _STAMP.fullmatch(words) or _RULE.fullmatch(words):
         return Line(span, Span(span.start, span.start), False, False, bool(_STAMP.fullmatch(words)))
-    before, after = _BEFORE.match(words), _AFTER.search(words)
+    before, after = _BEFORE.match(words), _AFTER.search(words[-_NEAR_END:])
     start = span.start + (before.end() if before else 0)
     end = span.end - (len(after[0]) if after else 0)
     core = Span(start, max(start, end))

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
-from qa_bot.casting import Settled, Verdict, settle
 from qa_bot.dates import SESSION
 from qa_bot.describing import describe, title_of
 from qa_bot.errors import TranscriptError
@@ -31,12 +30,14 @@ from qa_bot.records import (
     Turn,
 )
 from qa_bot.roles import cast
-from qa_bot.surroundings import closing_line, header_fields, is_note, key_of, listed_people
+from qa_bot.settling import Settled, Verdict, settle
+from qa_bot.surroundings import closing_line, header_fields, header_key, is_note, listed_people
 from qa_bot.text import line_starts
 
 _EXCERPT_CHARS: Final = 30
-#: The lines above the first label among which a title and an introduction are looked for.
-_OPENING_LINES: Final = 12
+#: Who holds a session is told at the beginning of a paragraph.
+_MAX_TOLD_CHARS: Final = 600
+_MAX_HEADLINE_CHARS: Final = 40
 
 
 def parse_transcript(text: str, id: str = "transcript") -> Transcript:
@@ -54,8 +55,9 @@ def parse_document(document: Document, id: str = "transcript") -> Transcript:
     page = page_of(document)
     if not page.lines:
         raise TranscriptError("the transcript is empty: it holds nothing but blanks")
-    notes = {line.span.start for line in page.lines if is_note(page.words(line))}
-    labels = [label for label in find_labels(page) if label.span.start not in notes]
+    untold = {line.span.start for line in page.lines if is_note(page.words(line))}
+    untold |= {line.span.start for line in page.lines[:1] if _is_headline(page.words(line))}
+    labels = [label for label in find_labels(page) if label.span.start not in untold]
     first = _first_label(page, settle(page, labels, (), document.speakers))
     header = tuple(header_fields(page, first))
     people = _introduced(page, page.lines[:first])
@@ -129,23 +131,30 @@ def _rest(transcript: Transcript) -> Iterator[Span]:
         position = max(position, piece.end)
 
 
+def _is_headline(words: str) -> bool:
+    """Tell whether the first line heads the page, be it with a name and a colon."""
+    ends = words.endswith(tuple("。！？；：:.!?…”」）)"))
+    return len(words) <= _MAX_HEADLINE_CHARS and not ends
+
+
 def _first_label(page: Page, draft: Sequence[Settled]) -> int:
     """Return the number of the line with the first label that is no line of the header."""
     for each in draft:
         number = page.line_of(each.label.span.start)
         said = page.words(page.lines[number])
-        if each.verdict is not Verdict.DOUBT and key_of(said) is None:
+        if each.verdict is not Verdict.DOUBT and header_key(said) is None:
             return number
     return len(page.lines)
 
 
 def _introduced(page: Page, opening: Sequence[Line]) -> list[Speaker]:
     """Return the people whom the header lists, and the hosts whom the title and the like name."""
+    told = [page.words(line)[:_MAX_TOLD_CHARS] for line in opening]
     hosts = [
         host
-        for number, line in enumerate(opening)
-        if number == 0 or SESSION.search(page.words(line))
-        for host in hosts_of(page.words(line))
+        for number, words in enumerate(told)
+        if number == 0 or SESSION.search(words)
+        for host in hosts_of(words)
     ]
     found = [*listed_people(page, opening), *hosts]
     # 举行 and 主持 may be said of one person: who answers counts.

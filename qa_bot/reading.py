@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
 
-from qa_bot.casting import Settled, Verdict
+from qa_bot.settling import Settled, Verdict
 from qa_bot.page import Line, Page
 from qa_bot.records import Role, Span, Speaker, Turn
 from qa_bot.surroundings import is_furniture, is_note, is_section
@@ -193,21 +193,22 @@ def _opens(told: str) -> bool:
 
 def _rows(page: Page, settled: Sequence[Settled]) -> Iterator[_Row]:
     """Yield each line with the labels that begin in it."""
-    rest = list(settled)
     found: list[tuple[Line, tuple[Settled, ...]]] = []
+    begin = 0
     for line in page.lines:
-        count = 0
-        while count < len(rest) and rest[count].label.span.start < line.span.end:
-            count += 1
-        found.append((line, tuple(rest[:count])))
-        rest = rest[count:]
+        end = begin
+        while end < len(settled) and settled[end].label.span.start < line.span.end:
+            end += 1
+        found.append((line, tuple(settled[begin:end])))
+        begin = end
     rows: list[_Row] = []
     is_last = True
     after: tuple[Settled, ...] = ()
     for line, labels in reversed(found):
         asked = bool(after and after[0].speaker and after[0].speaker.role is Role.JOURNALIST)
         rows.append(_Row(line, labels, is_last, before_question=asked))
-        is_last = bool(labels) or (is_last and is_note(page.words(line)))
+        passed_over = not len(line.core) or is_note(page.words(line))
+        is_last = bool(labels) or (is_last and passed_over)
         after = labels
     return reversed(rows)
 

@@ -87,9 +87,10 @@ class Speaker:
     outlet: str | None = None
 
     def __str__(self) -> str:
-        """The name or the office; for a journalist the outlet with 记者; what is not said stays so."""
+        """The name or the office; for a journalist the outlet with 记者, but 网友“阳光” alone."""
         if self.role is Role.JOURNALIST:
-            return f"{self.outlet or ''}记者{self.name or ''}"
+            nickname = (self.outlet or "").endswith(("”", "」", '"'))
+            return self.outlet or "" if nickname else f"{self.outlet or ''}记者{self.name or ''}"
         return self.name or self.office or _UNNAMED[self.role]
 
 

@@ -86,6 +86,13 @@ _CLOSING: Final = re.compile(
     r"Previous\s*[：:]|Next\s*[：:]|Subscribe|Follow us|Last updated|列印|分享|點閱數|回上一頁|瀏覽人次|上一页|下一页|回上頁|返回上頁|相關連結|即日新聞)",
     re.IGNORECASE,
 )
+#: What the editors say in whole sentences.
+_EDITORIAL: Final = re.compile(
+    r"(?:编者注|编者按|編者按|编后|注|声明|聲明)[：:](?:本|以上|此|该)|编者[注按][：:]|来源[：:].{0,60}转载|For information media|(?:相关文件|政策解读)[：:]"
+)
+#: A sentence is somebody's, even if it begins like furniture.
+_SENTENCE: Final = re.compile(r"[。！？；，]|[.!?]$")
+_MAX_FURNITURE_CHARS: Final = 80
 #: The page's closing furniture is looked for among so many lines at the end.
 _CLOSING_LINES: Final = 25
 #: So many lines of the furniture may look like labels: 外交部：提醒中国公民…
@@ -117,9 +124,20 @@ def is_section(words: str) -> bool:
 
 
 def is_furniture(words: str) -> bool:
-    """Tell whether a line is the page's own, such as an editor's name or a date of publication."""
+    """Tell whether a line is the page's own, such as an editor's name or a date of publication.
+
+    >>> [is_furniture(line) for line in ("责任编辑：郝佳", "分享到：微信 微博", "分享发展机遇，共谋未来。")]
+    [True, True, False]
+    """
     plain = words.strip("*_ ")
-    return bool(_FURNITURE.fullmatch(plain) or _CLOSING.match(plain))
+    line = _FURNITURE.fullmatch(plain) and not _SENTENCE.search(plain)
+    return bool(line or _EDITORIAL.match(plain)) or closes(plain)
+
+
+def closes(words: str) -> bool:
+    """Tell whether a line is furniture with which a page ends: a short one, and no sentence."""
+    short = len(words) <= _MAX_FURNITURE_CHARS
+    return short and bool(_CLOSING.match(words)) and not _SENTENCE.search(words)
 
 
 def closing_line(page: Page, labels: Sequence[int]) -> int:
@@ -131,15 +149,15 @@ def closing_line(page: Page, labels: Sequence[int]) -> int:
     first = labels[-_STRAY_LABELS - 1] + 1 if len(labels) > _STRAY_LABELS else 1
     for number in range(max(first, count - _CLOSING_LINES), count):
         words = page.words(page.lines[number])
-        if _CLOSING.match(words) or (_END.fullmatch(words) and number >= count - _END_LINES):
+        if closes(words) or (_END.fullmatch(words) and number >= count - _END_LINES):
             return number
     return count
 
 
-def key_of(words: str) -> tuple[str, str] | None:
+def header_key(words: str) -> tuple[str, str] | None:
     """Return key and value of a header line, or None for any other line.
 
-    >>> key_of("地点：国防部新闻发布厅"), key_of("主持人：各位记者，大家好。")
+    >>> header_key("地点：国防部新闻发布厅"), header_key("主持人：各位记者，大家好。")
     (('地点', '国防部新闻发布厅'), None)
     """
     match = _KEY_LINE.fullmatch(words)
@@ -160,7 +178,7 @@ def _names_people(key: str, value: str) -> bool:
 def header_fields(page: Page, before: int) -> Iterator[HeaderField]:
     """Yield the lines `key: value` among the first `before` lines, `content:` being the last of them."""
     for line in page.lines[:before]:
-        if found := key_of(page.words(line)):
+        if found := header_key(page.words(line)):
             yield HeaderField(found[0], found[1], line.span)
             if found[0] == "content":
                 return
@@ -217,7 +235,7 @@ def listed_people(page: Page, lines: Iterable[Line]) -> Iterator[Speaker]:
     role: Role | None = None
     for line in lines:
         words = page.words(line)
-        found = key_of(words)
+        found = header_key(words)
         if row := _row(words):
             yield from row
         elif found or _OTHER_KEY.match(words):

@@ -26,7 +26,7 @@ LAYERS = (
     {"storage", "sources", "documents", "sidecars", "adapters"},
     {"parsing", "passages", "bm25", "fusion", "terms", "metrics", "duplicates", "joining"},
     {"describing", "reading", "pairing", "roles"},
-    {"casting"},
+    {"settling"},
     {"corroboration"},
     {"surroundings", "identity", "introductions"},
     {"layouts"},

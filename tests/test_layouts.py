@@ -31,6 +31,8 @@ PARAGRAPHS = (
     "我想强调三点：第一，和平；第二，发展；第三，合作。",
     "他在会上说：“合作的大门始终敞开。”我们完全赞同。",
     "双方商定的时间：明年三月。地点另行通知。",
+    "分享发展机遇，共谋繁荣未来。",
+    "版权所有者的权利，我们一贯保护。",
     "第一点：坚持对话。",
     "这个问题，你可以问美方。",
 )
@@ -175,3 +177,5 @@ def test_whole_transcripts_are_read_as_by_hand(name: str) -> None:
     assert score.share >= floor["characters"]
     assert score.mispaired <= floor["mispaired"]
     assert score.unpaired <= floor["unpaired"]
+    assert score.dates >= floor["dates"]
+    assert score.titles >= floor["titles"]

@@ -22,7 +22,7 @@ from qa_bot.layouts import (
     set_off,
     tabular,
 )
-from qa_bot.layouts.label import Label
+from qa_bot.layouts.label import Label, Sign
 from qa_bot.page import Page
 
 #: By name, the surest first: where two layouts see a label in one place, the first is believed.
@@ -62,5 +62,8 @@ def without_overlaps(labels: Sequence[Label], preferred: Collection[Label]) -> l
 
 
 def _overlap(one: Label, other: Label) -> bool:
-    same_start = one.span.start == other.span.start
-    return same_start or (one.span.start < other.span.end and other.span.start < one.span.end)
+    """Tell whether two labels share a character, or one begins in a line right where the other ends."""
+    first, second = sorted((one, other), key=lambda label: label.span)
+    same_start = first.span.start == second.span.start
+    within = second.sign is Sign.WITHIN and second.span.start == first.span.end
+    return same_start or within or second.span.start < first.span.end

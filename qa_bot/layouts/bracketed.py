@@ -11,7 +11,7 @@ from qa_bot.page import Page
 from qa_bot.records import Span
 
 _LABEL: Final = re.compile(
-    rf"[\[［【〔〖](?P<name>[^\[\]［］【】〔〕〖〗\n]{{1,40}})[\]］】〕〗]\s*(?P<colon>[{COLONS}])?\s*"
+    rf"[\[［【〔〖](?P<name>[^\[\]［］【】〔〕〖〗\n]{{1,40}})[\]］】〕〗]\s*[{COLONS}]?\s*"
 )
 _BEHIND: Final = re.compile(r"[。！？!?…”」）)\s摄]$")
 #: [笑声], 【图片】: what happens in the room, or what the page shows.

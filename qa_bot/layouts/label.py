@@ -12,8 +12,11 @@ from qa_bot.records import Span
 #: The colon and the characters that look like it.
 COLONS: Final = ":：︰﹕∶"
 MAX_NAME_CHARS: Final = 40
-#: A name in front of a colon: no sentence ends in it and nothing is quoted in it.
-NAME: Final = rf"[^\s（(\[）)。！？；，,;!?…“”\"「」『』{COLONS}][^。！？；，;!?…“”\"「」『』{COLONS}\n]{{0,{MAX_NAME_CHARS - 1}}}?"
+_PLAIN: Final = rf"[^。！？；，;!?…“”\"「」『』{COLONS}\n]"
+#: 网友“阳光”: a name within the name.
+_QUOTED: Final = r"“[^“”\n]{1,12}”|「[^「」\n]{1,12}」|\"[^\"\n]{1,12}\""
+#: A name in front of a colon: no sentence ends in it, and no more is quoted in it than a name.
+NAME: Final = rf"(?![\s（(\[）)，,]){_PLAIN}(?:{_PLAIN}|{_QUOTED}){{0,{MAX_NAME_CHARS - 1}}}?"
 #: What ends a label: bold marks and blanks around a colon that is no part of 10:37 or of http://.
 COLON: Final = rf"\s*\**\s*[{COLONS}](?!//)\s*(?:\*\*(?!\*))?"
 LEADING: Final = re.compile(rf"(?P<name>{NAME}){COLON}")
@@ -33,8 +36,8 @@ class Sign(Enum):
 class Label:
     """A place where somebody may be named; the words follow it.
 
-    `span` holds the name with all its marks. `name` is what it says, empty where nothing is said;
-    `role` then tells which label is meant: 问 or 答.
+    `span` holds the name with all its marks, and may be empty where the typography alone tells; `name`
+    is then 问 or 答, as if that stood there.
     """
 
     span: Span

@@ -23,9 +23,9 @@ def find(page: Page) -> Iterator[Label]:
     Where several lines name a journalist and have no colon, other names need none either; likewise
     where several names stand before the time at which they spoke.
     """
-    bare = [line for line in page.lines if _NO_COLON.fullmatch(page.words(line))]
+    bare = frozenset(line for line in page.lines if _NO_COLON.fullmatch(page.words(line)))
     journalists = [line for line in bare if _is_journalist(page.words(line))]
-    timed = [line for line in bare if line.stamped]
+    timed = frozenset(line for line in bare if line.stamped)
     for line in page.lines:
         words = page.words(line)
         match = _LABEL.fullmatch(words)

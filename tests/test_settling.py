@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.casting import may_be_somebody
+from qa_bot.settling import may_be_somebody
 from qa_bot.parsing import parse_document, parse_transcript
 from qa_bot.records import Document, Role, Speaker, Transcript
 
@@ -33,6 +33,47 @@ def test_a_colon_within_speech_makes_nobody_speak(line: str) -> None:
         ("路透社记者", "谢谢，何时？"),
         ("毛宁", "明天。"),
     ]
+
+
+@pytest.mark.parametrize("name", ["张有为", "李想", "张维为", "刘学问", "田有道", "王会到"])
+def test_a_name_that_ends_like_a_verb_is_a_name(name: str) -> None:
+    text = f"国新办发布会\n\n新华社记者{name}：请问进展？\n\n商务部部长王受文：顺利。\n\n外交部发言人陈{name[1:]}：我补充。\n"
+    assert [speaker for speaker, _ in spoken(parse_transcript(text))] == [
+        f"新华社记者{name}",
+        "王受文",
+        f"陈{name[1:]}",
+    ]
+
+
+@pytest.mark.parametrize("label", ["网友“阳光”", "小张", "李女士"])
+def test_whoever_else_speaks_is_never_the_official(label: str) -> None:
+    text = f"外交部发言人毛宁主持记者会\n\n新华社记者：请问？\n\n毛宁：好。\n\n{label}：我想了解。\n\n毛宁：再见。\n"
+    transcript = parse_transcript(text)
+    words = "".join(turn.words.of(text) for turn in transcript.turns if turn.role is Role.OFFICIAL)
+    assert words == "好。再见。"
+
+
+def test_a_sentence_that_begins_like_furniture_is_speech() -> None:
+    speech = "好。\n\n分享发展机遇，共谋繁荣未来。\n\n附件：保护版权所有者的权利，是我们的职责。\n\n我们欢迎各方参与。"
+    text = f"外交部发言人毛宁主持记者会\n\n新华社记者：请问？\n\n毛宁：{speech}\n\n上一篇：某人主持记者会\n版权所有：外交部\n"
+    transcript = parse_transcript(text)
+    assert transcript.turns[1].words.of(text) == speech
+    assert [span.of(text) for span in transcript.narration][1:] == [
+        "上一篇：某人主持记者会",
+        "版权所有：外交部",
+    ]
+
+
+def test_a_headline_with_a_name_and_a_colon_is_the_title() -> None:
+    text = "治沙局长邬长根：树不会说谎\n\n新京报：您种了多少？\n\n邬长根：一万棵。\n\n新京报：活了多少？\n\n邬长根：三棵。\n"
+    transcript = parse_transcript(text)
+    assert transcript.title == "治沙局长邬长根：树不会说谎"
+    assert len(transcript.exchanges) == 2
+
+
+def test_a_name_right_behind_a_label_is_part_of_what_is_said() -> None:
+    text = "外交部发言人毛宁主持记者会\n\nCNN: Mr Smith：what about it?\n\n毛宁：好。\n\nBBC: and?\n\n毛宁：好的。\n"
+    assert spoken(parse_transcript(text))[0] == ("CNN记者", "Mr Smith：what about it?")
 
 
 @pytest.mark.parametrize(

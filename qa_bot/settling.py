@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from qa_bot.corroboration import (
     all_marked,
@@ -21,7 +22,7 @@ from qa_bot.corroboration import (
 from qa_bot.identity import identify
 from qa_bot.layouts import without_overlaps
 from qa_bot.layouts.label import Label, Sign
-from qa_bot.naming import is_english_name, named, seen
+from qa_bot.naming import is_english_name, is_person, named, seen
 from qa_bot.page import Page
 from qa_bot.records import Role, Speaker
 from qa_bot.vocabulary import (
@@ -35,6 +36,10 @@ from qa_bot.vocabulary import (
     is_spoken,
     narrates,
 )
+
+
+#: 小张, 李女士: somebody who is called so, whoever it is.
+_POLITE: Final = r"^[小老][\u4e00-\u9fff]$|^[\u4e00-\u9fff]{1,4}(?:先生|女士|小姐|同学|老师|同志)$"
 
 
 class Verdict(Enum):
@@ -107,9 +112,11 @@ def may_be_somebody(name: str, sign: Sign = Sign.ALONE) -> bool:
     >>> may_be_somebody("网友小李"), may_be_somebody("第二点"), may_be_somebody("习近平主席指出")
     (True, False, False)
     """
-    if VERB.search(name) or TELLING.search(name) or is_spoken(name):
+    if not is_person(name) and (VERB.search(name) or TELLING.search(name) or is_spoken(name)):
         return False
-    titled = rf"(?:{REPORTER})(?!会|會|朋友|们|們)|媒体|媒體|网友|網友|翻译|翻譯|主持|(?:{OFFICE})"
+    titled = (
+        rf"(?:{REPORTER})(?!会|會|朋友|们|們)|媒体|媒體|网友|網友|翻译|翻譯|主持|(?:{OFFICE})|{_POLITE}"
+    )
     if sign is Sign.LEADING:
         return len(name) <= 20 and bool(re.search(titled, name[-8:]))
     english = name.isascii() and is_english_name(name)
@@ -133,7 +140,8 @@ def _by_itself(label: Label, stated: Mapping[str, Speaker]) -> Speaker | None:
         return stated[name]
     speaker = None if narrates(name) else named(name)
     plain = asks(name) or answers(name)
-    if speaker is None or (is_spoken(name) and not plain):
+    sure = plain or (speaker is not None and speaker.name is not None)
+    if speaker is None or (is_spoken(name) and not sure):
         return None
     if label.sign is Sign.WITHIN:
         reporter = re.search(REPORTER, name) and len(name) <= 24
