@@ -8,9 +8,10 @@ from dataclasses import fields, replace
 from typing import Final
 
 from qa_bot.dates import EVENT, SESSION, find_date
+from qa_bot.furniture import is_furniture, is_note
+from qa_bot.header import KEYS, header_key
 from qa_bot.page import Page
 from qa_bot.records import Fact, HeaderField, Metadata, Span
-from qa_bot.surroundings import KEYS, header_key, is_furniture, is_note
 
 _MAX_TITLE_CHARS: Final = 90
 _HEAD_LINES: Final = 6
@@ -105,7 +106,9 @@ def title_of(page: Page, header: Sequence[HeaderField], above: Sequence[Span]) -
 def _is_title(words: str) -> bool:
     if not words or is_note(words) or is_furniture(words):
         return False
-    return len(words) <= _MAX_TITLE_CHARS and not re.search(r"[。！；]$", words) and not header_key(words)
+    return (
+        len(words) <= _MAX_TITLE_CHARS and not re.search(r"[。！；]$", words) and not header_key(words)
+    )
 
 
 def _header_fact(header: Sequence[HeaderField], name: str) -> Fact | None:

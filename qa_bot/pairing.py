@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from qa_bot.furniture import is_note
 from qa_bot.records import Exchange, Role, Turn
-from qa_bot.surroundings import is_note
 from qa_bot.text import is_latin
 
 #: The moderator asks another official to add to the answer.

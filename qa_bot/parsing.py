@@ -12,6 +12,8 @@ from typing import Final
 from qa_bot.dates import SESSION
 from qa_bot.describing import describe, title_of
 from qa_bot.errors import TranscriptError
+from qa_bot.furniture import closing_line, is_note
+from qa_bot.header import header_fields, header_key, listed_people
 from qa_bot.introductions import hosts_of
 from qa_bot.layouts import find_labels
 from qa_bot.layouts.label import Label, Sign
@@ -31,7 +33,6 @@ from qa_bot.records import (
 )
 from qa_bot.roles import cast
 from qa_bot.settling import Settled, Verdict, settle
-from qa_bot.surroundings import closing_line, header_fields, header_key, is_note, listed_people
 from qa_bot.text import line_starts
 
 _EXCERPT_CHARS: Final = 30

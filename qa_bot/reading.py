@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Final
 
-from qa_bot.settling import Settled, Verdict
+from qa_bot.furniture import is_furniture, is_note, is_section
 from qa_bot.page import Line, Page
 from qa_bot.records import Role, Span, Speaker, Turn
-from qa_bot.surroundings import is_furniture, is_note, is_section
+from qa_bot.settling import Settled, Verdict
 from qa_bot.text import trimmed
 
 #: An opening paragraph tells of the event itself, or somebody tells it of the official.

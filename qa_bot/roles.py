@@ -13,13 +13,28 @@ from qa_bot.introductions import addressed, introduction
 from qa_bot.naming import is_person, named
 from qa_bot.records import Casting, Role, Speaker, Turn
 from qa_bot.text import is_latin
-from qa_bot.vocabulary import is_outlet
+from qa_bot.vocabulary import either, is_outlet
 
+#: What moderators say: they hand over, open, watch the time and close.
 _HANDING_OVER: Final = re.compile(
-    r"(?:请|請|有请|有請|先请|先請|麻烦|麻煩)[^。！？]{0,20}(?:提问|提問|发言|說明|说明|介绍|介紹|开始|開始|回答|答|说说|說說|讲讲|談談|谈谈|致詞|致辞|補充|补充)|"
-    r"(?:下一|最后一|最後一)[个個位]|(?:欢迎|歡迎)[^。]{0,20}(?:出席|参加|參加|来到|來到)|[到在][这這][里裡]?(?:结束|結束)|到此(?:结束|結束)|"
-    r"开始提问|開始提問|提问环节|提問環節|开放.{0,6}提问|開放.{0,6}提問|就到(?:这|這)[里裡]|(?:邀请|邀請)到|时间关系|時間關係|[还還]有(?:没有|沒有)?(?:其他)?的?.{0,4}(?:问题|問題|提问|提問|媒體|媒体)|(?:欢迎|歡迎|麻煩|请|請)[^。]{0,12}(?:提问|提問)|(?:记者|媒體|媒体)朋友們?(?:参加|參加)|"
-    r"next question|last question|the floor|please go ahead|conclude",
+    either(
+        r"(?:请|請|麻烦|麻煩)[^。！？]{0,20}(?:"
+        + either(
+            *"提问 提問 发言 說明 说明 介绍 介紹 开始 開始 回答 答 说说 說說 讲讲 談談 谈谈 致詞 致辞 補充 补充".split()
+        )
+        + ")",
+        r"(?:下一|最后一|最後一)[个個位]",
+        r"(?:欢迎|歡迎)[^。]{0,20}(?:出席|参加|參加|来到|來到|提问|提問)",
+        r"(?:开始|開始|开放|開放).{0,6}(?:提问|提問)|(?:提问|提問)(?:环节|環節)",
+        r"[到在][这這][里裡]?(?:结束|結束)|到此(?:结束|結束)|就到[这這][里裡]",
+        r"(?:邀请|邀請)到|时间关系|時間關係|(?:记者|媒體|媒体)朋友們?(?:参加|參加)",
+        r"[还還]有(?:没有|沒有)?(?:其他)?的?.{0,4}(?:问题|問題|提问|提問|媒體|媒体)",
+        "next question",
+        "last question",
+        "the floor",
+        "please go ahead",
+        "conclude",
+    ),
     re.IGNORECASE,
 )
 _INTERVIEW: Final = re.compile(

@@ -37,7 +37,6 @@ from qa_bot.vocabulary import (
     narrates,
 )
 
-
 #: 小张, 李女士: somebody who is called so, whoever it is.
 _POLITE: Final = r"^[小老][\u4e00-\u9fff]$|^[\u4e00-\u9fff]{1,4}(?:先生|女士|小姐|同学|老师|同志)$"
 

@@ -8,6 +8,12 @@ from __future__ import annotations
 import re
 from typing import Final
 
+
+def either(*choices: str) -> str:
+    """Return a pattern that matches any of some patterns, the first that fits."""
+    return f"(?:{'|'.join(choices)})"
+
+
 _OFFICES: Final = (
     "总理 副总理 国务委员 委员长 主席 副主席 总书记 书记 部长 副部长 部长助理 主任 副主任 主任委员 "
     "局长 副局长 司长 副司长 署长 副署长 行长 副行长 院长 副院长 会长 副会长 理事长 检察长 审计长 首席大法官 "
@@ -55,12 +61,13 @@ _MODERATING_EN: Final = re.compile(
 )
 
 #: The ends of the names of newspapers, agencies, stations and sites.
-_OUTLET_END: Final = (
-    "通讯社|通訊社|新闻社|新聞社|新华社|中新社|中评社|路透社|法新社|美联社|共同社|时事社|韩联社|塔斯社|埃菲社|德新社|安莎社|彭博社|中央社|"
-    "日报|日報|晚报|晚報|时报|時報|商报|商報|早报|早報|晨报|晨報|都市报|青年报|经济报道|快报|導報|导报|周报|週報|周刊|週刊|月刊|杂志|雜誌|画报|論壇報|论坛报|邮报|郵報|"
-    "电视台|電視台|電視臺|电视|電視|电台|電台|電臺|广播|廣播|卫视|衛視|广播公司|廣播公司|总台|央视|央广|央廣|新闻网|新聞網|新闻|新聞|客户端|"
-    "财经|財經|传媒|傳媒|融媒体|新媒体|视频|报业集团|报业托拉斯|经济新闻|在线|之声|证券报|證券報|消费者报|金融报|政府网|观察网|观察者网"
-    r"|[\u4e00-\u9fff《》·]{3,}[报報网網社台臺刊]"
+_OUTLET_END: Final = either(
+    *"通讯社 通訊社 新闻社 新聞社 新华社 中新社 中评社 路透社 法新社 美联社 共同社 时事社 韩联社 塔斯社 埃菲社 德新社 安莎社 彭博社 中央社".split(),
+    *"日报 日報 晚报 晚報 时报 時報 商报 商報 早报 早報 晨报 晨報 都市报 青年报 快报 导报 導報 周报 週報 邮报 郵報 证券报 證券報 消费者报 金融报".split(),
+    *"论坛报 論壇報 经济报道 周刊 週刊 月刊 杂志 雜誌 画报 报业集团 报业托拉斯".split(),
+    *"电视台 電視台 電視臺 电视 電視 电台 電台 電臺 广播公司 廣播公司 广播 廣播 卫视 衛視 总台 央视 央广 央廣".split(),
+    *"新闻网 新聞網 经济新闻 新闻 新聞 政府网 观察网 观察者网 客户端 财经 財經 传媒 傳媒 融媒体 新媒体 视频 在线 之声".split(),
+    r"[\u4e00-\u9fff《》·]{3,}[报報网網社台臺刊]",
 )
 _OUTLETS: Final = (
     "彭博 路透 法新 美联 共同社 时事 凤凰 澎湃 界面 财新 财联社 红星 封面 南都 上观 朝日 读卖 每日 日经 产经 半岛 中评 "
@@ -136,15 +143,32 @@ TELLING: Final = re.compile(
 )
 #: What begins a line of speech and a colon often enough, and is nobody.
 _SPOKEN: Final = re.compile(
-    r"(?:第[一二三四五六七八九十\d]+[点個个条件句是]?(?:话|話)?|[一二三四五六七八九十]是|其[一二三四五]|首先|其次|再次|最后|最後|另外|此外|例如|比如|譬如|即|也就是|总之|當然|当然|"
-    r"(?:我|我们|我們|你|您|他|她|它|他们|这|那|此|该|有|是|在|从|以|对|就|把|将|会|能|要|不|也|都|还|又|并).*|.*(?:是|为|包括|如下|来说|而言|的话|问题|說|说|想|看|点|句|条|件|方面|分别|就是|即|写道|叫|想法|看法|立场|态度|回答|答案|建议|意见|主张)|"
-    r"原标题|原標題|责任编辑|責任編輯|编辑|記者攝影|时间|時間|地点|地點|主题|主題|题目|标题|结论|注|附|备注|案例|图\d*|表\d*|数据|来源|\d+[.、].*|[\d.%]+|[一二三四五六七八九十]+)"
+    either(
+        r"第[一二三四五六七八九十\d]+[点個个条件句是]?(?:话|話)?",
+        r"[一二三四五六七八九十]是|其[一二三四五]|[一二三四五六七八九十]+",
+        r"\d+[.、].*|[\d.%]+|[图表]\d*",
+        *"首先 其次 再次 最后 最後 另外 此外 例如 比如 譬如 即 也就是 总之 当然 當然".split(),
+        either(
+            *"我 我们 我們 你 您 他 她 它 他们 这 那 此 该 有 是 在 从 以 对 就 把 将 会 能 要 不 也 都 还 又 并".split()
+        )
+        + ".*",
+        ".*"
+        + either(
+            *"是 为 包括 如下 来说 而言 的话 问题 说 說 想 看 点 句 条 件 方面 分别 就是 即 写道 叫".split()
+        ),
+        ".*" + either(*"想法 看法 立场 态度 回答 答案 建议 意见 主张".split()),
+        *"原标题 原標題 责任编辑 責任編輯 编辑 記者攝影 时间 時間 地点 地點 主题 主題 题目 标题 结论 注 附 备注 案例 数据 来源".split(),
+    )
 )
 _SPOKEN_EN: Final = re.compile(
-    r"(?:First|Second|Third|Fourth|Last|Finally|Note|Look|Remember|Again|Also|Yes|No|Well|So|And|But|Or|Today|Tomorrow|One|Two|Three|Point|Number|Date|Time|Place|Venue|Subject|Topic|"
-    r"TRANSCRIPT|Transcript|INDEX|Index|MODERATED|SUBJECTS?|E&OE|Source|Contact|Tel|Email|URL|Title|Licence|License|Photo|Answer|Let|On|In|At|For|To|As|My|Our|Your|What|How|Why|This|That|Here|There|About|Of|If|When|Then|Now|Just|Thanks|Thank|Sure|Okay|OK|Right|"
-    r"Follow-up|Update|Background|Example|Fact|Step|Option|Part|Section|It|He|She|They|We|I|A|An|Is|Are|Do|Does|Because|From|With|By|Another|Trade|Security|Economy|Overall|Bottom|Key|Conclusion|Result)"
-    r"(?:[ '’].*)?"
+    either(
+        *"First Second Third Fourth Last Finally Note Look Remember Again Also Yes No Well So And But Or Today Tomorrow One Two Three".split(),
+        *"Point Number Date Time Place Venue Subject Topic TRANSCRIPT Transcript INDEX Index MODERATED SUBJECTS? E&OE Source Contact Tel".split(),
+        *"Email URL Title Licence License Photo Answer Let On In At For To As My Our Your What How Why This That Here There About Of If".split(),
+        *"When Then Now Just Thanks Thank Sure Okay OK Right Follow-up Update Background Example Fact Step Option Part Section It He".split(),
+        *"She They We I A An Is Are Do Does Because From With By Another Trade Security Economy Overall Bottom Key Conclusion Result".split(),
+    )
+    + r"(?:[ '’].*)?"
 )
 
 

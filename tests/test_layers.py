@@ -28,7 +28,7 @@ LAYERS = (
     {"describing", "reading", "pairing", "roles"},
     {"settling"},
     {"corroboration"},
-    {"surroundings", "identity", "introductions"},
+    {"furniture", "header", "identity", "introductions"},
     {"layouts"},
     {"page", "naming"},
     {"vocabulary", "dates", "text", "addressee"},

@@ -1,9 +1,9 @@
-"""What stands around the speech on a page and is nobody's words: header, notes, the page's own furniture."""
+"""Read what stands above a transcript: lines of a key and a value, and lists of people."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from qa_bot.layouts.label import COLONS
@@ -50,108 +50,6 @@ _KEY_LINE: Final = re.compile(
 )
 _MAX_VALUE_CHARS: Final = 200
 _OTHER_KEY: Final = re.compile(r"(?:[一二三四五六七八九十]、)?[\u4e00-\u9fff\s　]{2,10}[：:]")
-#: A line wholly in brackets, such as （完） or （新华社记者 摄）, is the editor's and nobody's words.
-_NOTE: Final = re.compile(
-    r"[*_]{0,2}(?:（[^（）]*(?:（[^（）]*）[^（）]*)*）|\([^()]*(?:\([^()]*\)[^()]*)*\)|【[^【】]*】|\[[^\[\]]*\]|［[^［］]*］|(?:\[\d+\]\s*)+.{0,6}页|〔[^〔〕]*〕)[*_]{0,2}[。.]?"
-)
-#: What happens in the room, or what the page shows, stands in brackets too.
-_IN_THE_ROOM: Final = re.compile(
-    r"笑|掌声|掌聲|鼓掌|图|圖|照|视频|視頻|音频|沉默|略|字体|打印|关闭|摄|攝"
-)
-_CAPTION: Final = re.compile(
-    r".{0,90}(?:摄|攝|供图|供圖|图片来源.*)\s*[）)]?|图为.{0,60}|图[一二三四\d]{0,2}[：:].{0,60}"
-)
-_AFTERWARDS: Final = re.compile(
-    r"The following (?:question|questions).{0,80}:?|.{0,30}(?:记者会|发布会|例行记者会)(?:结束)?后.{0,12}(?:收到|回答|补充).{0,30}(?:提问|问题)[：:]?|"
-    r"(?:以下|下面)(?:是|为).{0,30}(?:实录|全文|记录|文字)[：:。]?",
-    re.IGNORECASE,
-)
-#: Lines of the page itself. What stands behind a closing one is the page's as well.
-_FURNITURE: Final = re.compile(
-    r"(?:[（(【\[]?(?:责任编辑|責任編輯|责编|编辑|編輯|审核|校对|来源|來源|原标题|原標題|作者|供稿|记者|摄影|文图|浏览次数|阅读次数|点击数|字号|字体|"
-    r"发布时间|更新时间|打印本页|稿件来源|信息来源|監製|监制|制作|值班|策划|统筹|授权|授權|许可|關鍵字|关键词|Editor|Source|Media contact)\s*[：:].{0,60})"
-    r"|[（(]?(?:完|全文完|END|End|--? ?END ?--?|###)[）)]?"
-    r"|(?:注|附注|附|註|编者注)[：:].*|END\s+\d.*|\d{1,2}:\d{2} [AP]\.?M\.?(?: E[SD]T)?"
-    r"|.{0,30}(?:Ctrl\+|【字体|\[字体|字体[：:]|字号[：:]|大 ?中 ?小).{0,20}"
-    r"|.{0,20}(?:记者|編輯|编辑)\s*\S{2,4}\s+(?:编辑|編輯|校对|校對|审核|摄影).{0,30}"
-    r"|.*(?:ICP备|版权所有).*|(?:資料來源|建檔日期|更新時間)[：:].*"
-    r"|《[^》]{2,20}》.{0,12}[版期].{0,3}"
-    r"|\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}[日號号]?(?:[（(]星期.[）)])?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?(?:\s*(?:来源|來源|阅读|浏览).{0,40})?",
-    re.IGNORECASE,
-)
-_CLOSING: Final = re.compile(
-    r"(?:[【\[（(·•\-\s]*)(?:上一篇|下一篇|上一条|下一条|相关阅读|相关新闻|相關新聞|相关链接|相关报道|相关稿件|延伸阅读|推荐阅读|热点推荐|更多新闻|分享到|分享至|扫一扫|掃一掃|版权所有|版權所有|"
-    r"打印本页|关闭窗口|返回顶部|回到顶部|图片新闻|抄送[：:]|附件[：:]|相关附件|相關附件|您可能感兴趣|猜你喜欢|相关专题|Related|推荐给朋友|编辑推荐|网友评论|\d+ ?条评论|For information media|Authorised by|Media contact|网站地图|联系我们|關於我們|关于我们|友情链接|免责声明|【打印】|【关闭】|\[打印\]|打印\s*关闭|我要纠错|【纠错】|微信扫|关注我们|"
-    r"主办单位|承办单位|ICP备|京ICP|Suggest to a Friend|Print\b|Share this|Related (?:News|Articles|Stories)|Copyright|All rights reserved|©|Back to top|"
-    r"Previous\s*[：:]|Next\s*[：:]|Subscribe|Follow us|Last updated|列印|分享|點閱數|回上一頁|瀏覽人次|上一页|下一页|回上頁|返回上頁|相關連結|即日新聞)",
-    re.IGNORECASE,
-)
-#: What the editors say in whole sentences.
-_EDITORIAL: Final = re.compile(
-    r"(?:编者注|编者按|編者按|编后|注|声明|聲明)[：:](?:本|以上|此|该)|编者[注按][：:]|来源[：:].{0,60}转载|For information media|(?:相关文件|政策解读)[：:]"
-)
-#: A sentence is somebody's, even if it begins like furniture.
-_SENTENCE: Final = re.compile(r"[。！？；，]|[.!?]$")
-_MAX_FURNITURE_CHARS: Final = 80
-#: The page's closing furniture is looked for among so many lines at the end.
-_CLOSING_LINES: Final = 25
-#: So many lines of the furniture may look like labels: 外交部：提醒中国公民…
-_STRAY_LABELS: Final = 1
-_END: Final = re.compile(r"[（(]?(?:完|全文完|END|End|--? ?END ?--?|###)[）)]?")
-_END_LINES: Final = 6
-
-
-def is_note(words: str) -> bool:
-    """Tell whether a line is an editor's note, a caption or a heading of a part, and nobody's words.
-
-    >>> [is_note(line) for line in ("（完）", "发布会现场（刘畅 摄）", "（笑）我同意。")]
-    [True, True, False]
-    """
-    return bool(_NOTE.fullmatch(words) or _CAPTION.fullmatch(words) or _AFTERWARDS.fullmatch(words))
-
-
-def is_section(words: str) -> bool:
-    """Tell whether a line heads a part of the page, such as 【购票】; what follows is a new part.
-
-    >>> [is_section(line) for line in ("【购票】", "【图片】", "（笑声）")]
-    [True, False, False]
-    """
-    match = re.fullmatch(r"[【〔](?P<name>[^【】〔〕]{1,12})[】〕]", words)
-    part = re.fullmatch(r"[※＊*■◆]*\s*.{0,8}(?:部分|環節|环节)[：:]?", words) or re.match(
-        r"(?:\*\*)?Briefing (?:by|of) [^.]{5,100}$", words
-    )
-    return bool(part) or (bool(match) and not _IN_THE_ROOM.search(words))
-
-
-def is_furniture(words: str) -> bool:
-    """Tell whether a line is the page's own, such as an editor's name or a date of publication.
-
-    >>> [is_furniture(line) for line in ("责任编辑：郝佳", "分享到：微信 微博", "分享发展机遇，共谋未来。")]
-    [True, True, False]
-    """
-    plain = words.strip("*_ ")
-    line = _FURNITURE.fullmatch(plain) and not _SENTENCE.search(plain)
-    return bool(line or _EDITORIAL.match(plain)) or closes(plain)
-
-
-def closes(words: str) -> bool:
-    """Tell whether a line is furniture with which a page ends: a short one, and no sentence."""
-    short = len(words) <= _MAX_FURNITURE_CHARS
-    return short and bool(_CLOSING.match(words)) and not _SENTENCE.search(words)
-
-
-def closing_line(page: Page, labels: Sequence[int]) -> int:
-    """Return the number of the line from which on nothing but the page's furniture follows.
-
-    `labels` are the numbers of the lines with labels, in order. Hardly any of them lies behind it.
-    """
-    count = len(page.lines)
-    first = labels[-_STRAY_LABELS - 1] + 1 if len(labels) > _STRAY_LABELS else 1
-    for number in range(max(first, count - _CLOSING_LINES), count):
-        words = page.words(page.lines[number])
-        if closes(words) or (_END.fullmatch(words) and number >= count - _END_LINES):
-            return number
-    return count
 
 
 def header_key(words: str) -> tuple[str, str] | None:
