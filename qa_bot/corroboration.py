@@ -17,12 +17,16 @@ from qa_bot.layouts.label import Label, Sign
 from qa_bot.naming import is_english_name, is_institution, is_office, is_person, seen
 from qa_bot.page import Page
 from qa_bot.records import Role, Speaker
-from qa_bot.vocabulary import RANK, VERB, asks, is_spoken, narrates
+from qa_bot.vocabulary import RANK, SURNAMES, VERB, asks, is_outlet, is_spoken, narrates
 
 Accepted = Mapping[Label, Speaker]
 
 _QUESTION: Final = re.compile(r"[？?]|[吗嗎呢]")
 _OUTLET_LIKE: Final = re.compile("[报報社台臺视視網网]$")
+_HANDING_OVER: Final = re.compile(r"请|請|交给|交給|\b(?:ask|invite|let|turn|over to)\b", re.IGNORECASE)
+_SPEAKING: Final = re.compile(
+    r"\s*(?:谢谢|謝謝|多谢|多謝|感谢|感謝|好的|是的|我|各位|大家|Thank|Good|I\b)"
+)
 _MAX_WEAK_CHARS: Final = 12
 _MAX_LATIN_CHARS: Final = 30
 _MAX_NAMES: Final = 500
@@ -54,11 +58,11 @@ def marked(labels: Sequence[Label], accepted: Accepted) -> dict[Label, Speaker]:
 
 
 def offices(page: Page, labels: Sequence[Label], accepted: Accepted) -> dict[Label, Speaker]:
-    """Accept offices without a name that recur and stand where an answer is due."""
+    """Accept offices without a name that recur and stand where an answer is due; 王部长 is a name."""
     return {
         label: Speaker(Role.OFFICIAL, office=name)
         for label, name in _due_again(labels, accepted)
-        if is_office(name)
+        if is_office(name) and not (len(name) < 5 and name[0] in SURNAMES)
     }
 
 
@@ -79,9 +83,10 @@ def recurring(page: Page, labels: Sequence[Label], accepted: Accepted) -> dict[L
     """
     counts = Counter(seen(label.name) for label in labels)
     asked = any(who.role in (Role.JOURNALIST, Role.MODERATOR) for who in accepted.values())
-    due = _due(labels, accepted)
+    due = due_names(labels, accepted)
     # No session has so many speakers; looking each of them up would take its time.
     looked_up = len(counts) <= _MAX_NAMES
+    mentioned: dict[str, bool] = {}
     found: dict[Label, Speaker] = {}
     for label, name in _unread(labels, accepted):
         person = is_person(name) or is_english_name(name)
@@ -89,7 +94,9 @@ def recurring(page: Page, labels: Sequence[Label], accepted: Accepted) -> dict[L
         answer = label.sign is Sign.LEADING and is_person(name) and label != labels[0]
         alone = due[name] > 0 and (label.sign in (Sign.ALONE, Sign.MARKED) or answer)
         if person and (
-            (counts[name] > 1 and here) or alone or (looked_up and _is_mentioned(label, page.text))
+            (counts[name] > 1 and here)
+            or alone
+            or (looked_up and _is_mentioned(label, page.text, mentioned))
         ):
             found[label] = Speaker(Role.UNKNOWN, name=name)
         elif 1 < due[name] >= counts[name] / 2 and len(name) <= _MAX_WEAK_CHARS:
@@ -138,7 +145,9 @@ def _between(one: Speaker, weak: Label, words: str, other: Speaker) -> Speaker |
     answered = _answers(other) and (_answers(one) or one.role is Role.MODERATOR)
     passed_over = _answers(one) and other.role is Role.MODERATOR and _OUTLET_LIKE.search(name)
     if (answered or passed_over) and _QUESTION.search(words):
-        return Speaker(Role.JOURNALIST, outlet=None if asks(name) else name)
+        person = is_person(name) and not is_outlet(name)
+        named = Speaker(Role.JOURNALIST, name=name) if person else Speaker(Role.JOURNALIST, outlet=name)
+        return Speaker(Role.JOURNALIST) if asks(name) else named
     return None
 
 
@@ -170,6 +179,32 @@ def without_asides(page: Page, accepted: Accepted) -> dict[Label, Speaker]:
     return {label: who for label, who in accepted.items() if label not in asides}
 
 
+def read_out(
+    page: Page, labels: Sequence[Label], accepted: Accepted, hosts: Collection[str]
+) -> frozenset[Label]:
+    """Return the labels that may be read out by the host: 习近平主席：… within the spokesperson's answer.
+
+    Where the header or the title names one official, another name that stands once, before its words
+    and right behind that official's, may be somebody who is quoted; unless the official hands over, or
+    the other begins as those do who speak themselves.
+    """
+    order = [label for label in labels if label in accepted]
+    counts = Counter(accepted[label].name for label in order)
+    if len(hosts) != 1:
+        return frozenset()
+    return frozenset(
+        label
+        for before, label in pairwise(order)
+        if label.sign is Sign.LEADING
+        and accepted[before].name in hosts
+        and _answers(accepted[label])
+        and accepted[label].name not in (None, *hosts)
+        and counts[accepted[label].name] == 1
+        and not _HANDING_OVER.search(page.text[before.span.end : label.span.start])
+        and not _SPEAKING.match(page.text, label.span.end)
+    )
+
+
 def _unread(labels: Sequence[Label], accepted: Accepted) -> Iterator[tuple[Label, str]]:
     """Yield the labels not accepted yet whose name is no lead-in of a sentence."""
     for label in labels:
@@ -180,7 +215,7 @@ def _unread(labels: Sequence[Label], accepted: Accepted) -> Iterator[tuple[Label
 
 def _due_again(labels: Sequence[Label], accepted: Accepted) -> Iterator[tuple[Label, str]]:
     """Yield the labels not accepted yet that recur and stand where an answer is due."""
-    due = _due(labels, accepted)
+    due = due_names(labels, accepted)
     counts = Counter(seen(label.name) for label in labels)
     for label in labels:
         name = seen(label.name)
@@ -188,7 +223,7 @@ def _due_again(labels: Sequence[Label], accepted: Accepted) -> Iterator[tuple[La
             yield label, name
 
 
-def _due(labels: Sequence[Label], accepted: Accepted) -> Counter[str]:
+def due_names(labels: Sequence[Label], accepted: Accepted) -> Counter[str]:
     """Count how often each name stands right behind a journalist's or the moderator's label, or first."""
     due: Counter[str] = Counter()
     before: Speaker | None = Speaker(Role.MODERATOR)
@@ -201,13 +236,18 @@ def _due(labels: Sequence[Label], accepted: Accepted) -> Counter[str]:
     return due
 
 
-def _is_mentioned(label: Label, text: str) -> bool:
-    """Tell whether a text introduces or addresses a person by name, so that a label may be theirs."""
+def _is_mentioned(label: Label, text: str, known: dict[str, bool]) -> bool:
+    """Tell whether a text introduces or addresses a person by name, so that a label may be theirs.
+
+    `known` keeps what was found out of each name.
+    """
     name = seen(label.name)
     if label.sign not in (Sign.LEADING, Sign.ALONE):
         return False
-    polite = re.search(rf"{re.escape(name)}(?:{RANK}|老师|大使)", text)
-    return bool(polite) or introduction(name, text) is not None
+    if name not in known:
+        polite = re.search(rf"{re.escape(name)}(?:{RANK}|老师|大使)", text)
+        known[name] = bool(polite) or introduction(name, text) is not None
+    return known[name]
 
 
 def _answers(speaker: Speaker) -> bool:

@@ -47,6 +47,11 @@ SESSION: Final = re.compile(
 )
 #: A line that tells of another day than the event's.
 _OTHER_DAY: Final = re.compile(r"去年|前年|此前|以来|曾|公元前|政协|主题")
+#: What a session is about, or the name of a document: its day is not the session's.
+_SUBJECT: Final = re.compile(
+    r"《[^》]*》|(?:就|关于|關於|围绕)[^，。]{2,80}?(?=答|回答|举行|接受|发表|主持|$)"
+    r"|\b(?:of|since|from|after) [A-Z][a-z]+\.? \d{1,2},? \d{4}"
+)
 #: 新华社北京3月9日电: when the report was wired, not when the event was.
 _DATELINE: Final = re.compile(r"^.{0,20}?\d{1,2}月\d{1,2}日(?:电|讯|電)")
 #: The congresses whose years are known to follow the rule; the next ones have yet to meet.
@@ -92,7 +97,8 @@ def session_year(congress: int, session: int) -> int:
 
 def _of_event(line: str) -> str | None:
     """Return a line that speaks of the event, without its dateline; None for any other."""
-    told = _DATELINE.sub("", line)
+    # 就2016年7月12日南海仲裁案…答记者问 and 《2019年1月1日起施行的…》 tell of another day.
+    told = _SUBJECT.sub("", _DATELINE.sub("", line))
     return told if EVENT.search(told) and not _OTHER_DAY.search(told) else None
 
 

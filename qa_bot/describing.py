@@ -126,7 +126,10 @@ def _header_fact(header: Sequence[HeaderField], name: str) -> Fact | None:
 def _date(page: Page, header: Sequence[HeaderField], above: Sequence[str]) -> Fact | None:
     """Return the day of the event; `above` are the title and the lines above the first turn."""
     stated = _header_fact(header, "date")
-    told = (find_date(stated.value, ()) if stated else None) or find_date(None, above)
+    named, headed = find_date(None, above[:1]), find_date(stated.value, ()) if stated else None
+    if headed and named and "X" not in named.value + headed.value and headed.value != named.value:
+        return None
+    told = headed or find_date(None, above)
     if told is None and any(_SAME_DAY.search(line) for line in above):
         lines = [page.words(line) for line in page.lines if not line.heading]
         days = {match["date"] for line in lines if (match := _PUBLISHED.fullmatch(line))}

@@ -19,6 +19,8 @@ _BY_SURNAME: Final = re.compile(
 )
 _FAMILIAR: Final = re.compile(r"[老小](?P<surname>[\u4e00-\u9fff])")
 _THE: Final = re.compile(r"^the ", re.IGNORECASE)
+#: Words that make one office another: Prime Minister is no Minister, Vice President no President.
+_ANOTHER: Final = re.compile(r"\b(?:prime|deputy|vice|assistant|under|shadow|acting|former)\b")
 
 
 def identify(name: str, own: Speaker | None, people: People) -> Speaker | None:
@@ -29,7 +31,13 @@ def identify(name: str, own: Speaker | None, people: People) -> Speaker | None:
     if own is not None and own.role is Role.JOURNALIST:
         return None
     called = own.name if own and own.name else name
-    found = people.get(called) or _only(people.values(), lambda person: _same_english(called, person))
+    office = own.office if own else None
+    found = people.get(called)
+    if found is None or (called.isascii() and not _compatible(office, found.office)):
+        found = _only(
+            people.values(),
+            lambda person: _same_english(called, person) and _compatible(office, person.office),
+        )
     if found is None and (own is None or own.name is None):
         found = _by_office(name, own, people)
     return _joined(found, own) if found else None
@@ -63,6 +71,14 @@ def _holds(person: Speaker, office: str) -> bool:
 def _only(people: Iterable[Speaker], fits: Callable[[Speaker], bool]) -> Speaker | None:
     fitting = [person for person in people if fits(person)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _compatible(one: str | None, other: str | None) -> bool:
+    """Tell whether two offices may be one person's: Minister and Minister for Transport may."""
+    if not one or not other:
+        return True
+    short, long = sorted((_THE.sub("", one).casefold(), _THE.sub("", other).casefold()), key=len)
+    return short in long and _ANOTHER.findall(short) == _ANOTHER.findall(long)
 
 
 def _same_english(name: str, person: Speaker) -> bool:

@@ -8,16 +8,20 @@ from typing import Final
 
 from qa_bot.naming import is_person
 from qa_bot.records import Role, Speaker
-from qa_bot.vocabulary import OFFICE, RANK, SURNAMES
+from qa_bot.vocabulary import NOT_NAMES, OFFICE, RANK, SURNAMES
 
 _BREAK: Final = r"\s，。、；：:“”‘’（）()！？《》"
 #: What stands before an office and is no part of it.
 _LEAD: Final = re.compile(
     r"^(?:以下是|以下为|以下為|记者会由|会议由|由|我们要|我們要|我们|我們|邀请到了?|有请|欢迎|感谢|介绍|由|请|先请|先請|請|謝謝|訪問|专访|專訪|聯同|联同|偕|上午|下午|今日|今天|和|与|同|及|以及)+(?=[\u4e00-\u9fff]{2,})"
 )
+#: Verbs in front of an office; none of them stands in one.
+_BEFORE_OFFICE: Final = (
+    "有请|请来了?|邀请到?了?|请到了?|请|訪問|访问|采访|採訪|专访|專訪|来到|现在|今天|由|是"
+)
 _HOST: Final = re.compile(
     rf"(?P<office>[^{_BREAK}]{{0,24}}?(?:{OFFICE}))\s*(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?:{RANK})?"
-    r"(?=主持|举行|舉行|答|就|在|同|会见|會見|今日|今天|今|聯同|联同|偕|做客|接受|做|出席|回答|应询|應詢|将|於|于|於|召开|与|介绍|介紹|通报|作|等|[\s，。、：:（(]|$)"
+    r"(?=主持|举行|舉行|答|就|在|同|会见|會見|今日|今天|今|聯同|联同|偕|做客|接受|做|出席|回答|应询|應詢|将|於|于|於|召开|与|联合|聯合|共同|一道|介绍|介紹|通报|作|等|[\s，。、：:（(]|$)"
 )
 _WORD_EN: Final = r"[A-ZÀ-Þ][\w'’-]{1,24}"
 _HOST_EN: Final = re.compile(
@@ -48,7 +52,8 @@ def hosts_of(line: str) -> Iterator[Speaker]:
     told = re.sub(r"\d{4}年\s*\d{1,2}月\s*\d{1,2}[日号]|\d{1,2}月\d{1,2}[日号]", "，", line)
     for match in _HOST.finditer(told):
         role = Role.MODERATOR if told[match.end() :].startswith("主持") else Role.OFFICIAL
-        if is_person(match["name"]):
+        # 高峰 is a word, and the name of a spokesman once somebody introduces him.
+        if is_person(match["name"]) or (match["name"] in NOT_NAMES and match["name"][0] in SURNAMES):
             yield Speaker(role, name=match["name"], office=_office(match["office"]))
     for match in [*_HOST_EN.finditer(line), *_NAME_FIRST_EN.finditer(line)]:
         yield Speaker(Role.OFFICIAL, name=match["name"], office=match["office"].strip())
@@ -105,4 +110,4 @@ def addressed(name: str, text: str, rivals: frozenset[str]) -> str | None:
 
 def _office(text: str) -> str:
     """Return an office without the words that lead up to it."""
-    return _LEAD.sub("", text)
+    return _LEAD.sub("", re.split(_BEFORE_OFFICE, text)[-1] or text)

@@ -19,7 +19,7 @@ _BEFORE: Final = re.compile(
     rf"(?:#{{1,6}}(?=.)|\*{{2,3}}|__|{_BULLET}|{_TIME}(?=\s*[\[【［\w\u4e00-\u9fff])|\s)+"
 )
 _AFTER: Final = re.compile(
-    r"(?:\*{2,3}|__|#{1,6}|(?<=\s)\||(?<=\s)\d{1,2}:\d{2}:\d{2}|[\[［(（【]\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?\s*[\]］)）】]|\s)+$"
+    r"(?:\*{2,3}|__|#{1,6}|(?<=\s)\||(?<=\s)\d{1,2}:\d{2}:\d{2}|(?<=[。！？”」]\s)\d{1,2}:\d{2}|[\[［(（【]\s*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?\s*[\]］)）】]|\s)+$"
 )
 #: Marks at the end of a line are looked for among so many characters.
 _NEAR_END: Final = 80

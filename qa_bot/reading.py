@@ -46,12 +46,17 @@ class Laid:
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line, the labels that begin in it, and whether a label or the end of the text follows it."""
+    """A line, the labels that begin in it, and what follows it.
+
+    `is_last` tells that a label or the end of the text follows, `ends_page` that nothing but lines
+    like it follow: short ones without a full stop.
+    """
 
     line: Line
     labels: tuple[Settled, ...]
     is_last: bool
     before_question: bool
+    ends_page: bool
 
 
 def lay_out(
@@ -174,7 +179,8 @@ class _Builder:
         """Tell whether a short line without a full stop heads the questions below it."""
         after_words = self.speaker is not None and bool(self.words)
         short = len(told) <= _MAX_HEADING_CHARS and not _THANKS.search(told)
-        return row.before_question and after_words and short and not _ENDS_A_SENTENCE.search(told)
+        heads = row.before_question or row.ends_page
+        return heads and after_words and short and not _ENDS_A_SENTENCE.search(told)
 
 
 def _between(start: int, stop: int) -> Span:
@@ -202,12 +208,14 @@ def _rows(page: Page, settled: Sequence[Settled]) -> Iterator[_Row]:
         found.append((line, tuple(settled[begin:end])))
         begin = end
     rows: list[_Row] = []
-    is_last = True
+    is_last = ends_page = True
     after: tuple[Settled, ...] = ()
     for line, labels in reversed(found):
         asked = bool(after and after[0].speaker and after[0].speaker.role is Role.JOURNALIST)
-        rows.append(_Row(line, labels, is_last, before_question=asked))
-        passed_over = not len(line.core) or is_note(page.words(line))
+        words = page.words(line)
+        ends_page = ends_page and not labels and not _ENDS_A_SENTENCE.search(words)
+        rows.append(_Row(line, labels, is_last, asked, ends_page))
+        passed_over = not words or is_note(words)
         is_last = bool(labels) or (is_last and passed_over)
         after = labels
     return reversed(rows)

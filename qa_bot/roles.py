@@ -49,8 +49,9 @@ _SPEECH: Final = re.compile(
     r"致[词詞辞]|讲话|講話|演讲|演講|发言|發言|remarks|speech|statement", re.IGNORECASE
 )
 _TITLES_OUTLET: Final = re.compile(
-    r"(?P<outlet>[\u4e00-\u9fff]{2,12}?)(?:[駐驻].{1,6}?)?(?:記者|记者)?(?:訪問|專訪|採訪|专访|访问|采访)"
+    r"(?P<outlet>[\u4e00-\u9fff]{2,8}?)(?:[駐驻].{1,6}?)?(?:記者|记者)?(?:訪問|專訪|採訪|专访|访问|采访)"
 )
+_LEADING_DATE: Final = re.compile(r"^[\d\s年月日./-]+")
 _FOLLOWING_UP: Final = re.compile(r"追问|追問|follow", re.IGNORECASE)
 _MOSTLY: Final = 0.5
 _SHORT_CHARS: Final = 160
@@ -277,7 +278,7 @@ def _followed_up(text: str, turns: Sequence[Turn]) -> tuple[Turn, ...]:
 def _of_the_titles_outlet(title: str, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Give the one journalist of an interview the outlet that its title names: 中央社駐巴黎記者訪問."""
     askers = {turn.speaker for turn in turns if turn.role is Role.JOURNALIST}
-    match = _TITLES_OUTLET.search(title)
+    match = _TITLES_OUTLET.match(_LEADING_DATE.sub("", title))
     if len(askers) != 1 or not match or not is_outlet(match["outlet"]) or next(iter(askers)).outlet:
         return turns
     return tuple(

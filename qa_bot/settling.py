@@ -10,11 +10,13 @@ from typing import Final
 
 from qa_bot.corroboration import (
     all_marked,
+    due_names,
     echoing,
     in_the_gaps,
     institutions,
     marked,
     offices,
+    read_out,
     recurring,
     without_asides,
     without_implied,
@@ -22,7 +24,7 @@ from qa_bot.corroboration import (
 from qa_bot.identity import identify
 from qa_bot.layouts import without_overlaps
 from qa_bot.layouts.label import Label, Sign
-from qa_bot.naming import is_english_name, is_person, named, seen
+from qa_bot.naming import is_english_name, is_institution, is_person, named, seen
 from qa_bot.page import Page
 from qa_bot.records import Role, Speaker
 from qa_bot.vocabulary import (
@@ -67,11 +69,17 @@ def settle(
     means.
     """
     strong = _strong(labels, stated)
-    known = {person.name: person for person in people if person.name}
-    for speaker in strong.values():
-        if speaker.name and speaker.role is not Role.JOURNALIST:
+    people = tuple(people)
+    told = {person.name: person for person in people if person.name}
+    known = dict(told)
+    for speaker in dict.fromkeys(strong.values()):
+        if (
+            speaker.name
+            and speaker.role is not Role.JOURNALIST
+            and not identify(speaker.name, speaker, told)
+        ):
             known.setdefault(speaker.name, speaker)
-    accepted = {**strong, **_identified(labels, strong, known)}
+    accepted = {**strong, **_identified(labels, strong, known), **_asking_again(labels, strong)}
     labels = without_overlaps(labels, accepted)
     kept = frozenset(labels)
     accepted = {label: who for label, who in accepted.items() if label in kept}
@@ -82,8 +90,15 @@ def settle(
         for corroborate in (offices, institutions, recurring, echoing, in_the_gaps):
             accepted |= corroborate(page, labels, accepted)
     accepted = without_asides(page, without_implied(page, accepted))
+    hosts = frozenset(person.name for person in people if person.name)
+    quoted = read_out(page, labels, accepted, hosts)
+    accepted = {label: who for label, who in accepted.items() if label not in quoted}
     doubtful = (Sign.MARKED,) if all_marked(accepted) else (Sign.MARKED, Sign.ALONE, Sign.LEADING)
-    return [settled for label in labels if (settled := _settled(label, accepted, doubtful))]
+    rows = (
+        Settled(label, Verdict.DOUBT) if label in quoted else _settled(label, accepted, doubtful)
+        for label in labels
+    )
+    return [row for row in rows if row]
 
 
 def _is_aside(label: Label) -> bool:
@@ -98,7 +113,8 @@ def _settled(
     name = seen(label.name)
     if label in accepted:
         return Settled(label, Verdict.SPEAKER, accepted[label])
-    if narrates(name) and label.sign is Sign.MARKED:
+    marked_off = label.sign is Sign.MARKED
+    if label.sign is not Sign.WITHIN and narrates(name, marked=marked_off):
         return Settled(label, Verdict.NARRATION)
     if label.sign in doubtful and may_be_somebody(name, label.sign):
         return Settled(label, Verdict.DOUBT)
@@ -117,7 +133,8 @@ def may_be_somebody(name: str, sign: Sign = Sign.ALONE) -> bool:
         rf"(?:{REPORTER})(?!会|會|朋友|们|們)|媒体|媒體|网友|網友|翻译|翻譯|主持|(?:{OFFICE})|{_POLITE}"
     )
     if sign is Sign.LEADING:
-        return len(name) <= 20 and bool(re.search(titled, name[-8:]))
+        shouted = name.isupper() and len(name) > 2 and is_english_name(name)
+        return shouted or (len(name) <= 20 and bool(re.search(titled, name[-8:])))
     english = name.isascii() and is_english_name(name)
     return bool(re.search(titled, name)) or is_outlet(name) or english
 
@@ -149,6 +166,12 @@ def _by_itself(label: Label, stated: Mapping[str, Speaker]) -> Speaker | None:
     return None if vague and label.sign is Sign.LEADING else speaker
 
 
+def _asking_again(labels: Sequence[Label], strong: Mapping[Label, Speaker]) -> dict[Label, Speaker]:
+    """Return the labels that bear the bare name of a journalist named elsewhere with the outlet."""
+    askers = {who.name: who for who in strong.values() if who.role is Role.JOURNALIST and who.name}
+    return {label: askers[name] for label in labels if (name := seen(label.name)) in askers}
+
+
 def _identified(
     labels: Sequence[Label], strong: Mapping[Label, Speaker], known: Mapping[str, Speaker]
 ) -> dict[Label, Speaker]:
@@ -157,5 +180,11 @@ def _identified(
         label: identify(seen(label.name), strong.get(label), known)
         for label in labels
         if label.sign is not Sign.IMPLIED and not is_spoken(seen(label.name))
+    }
+    due = due_names(labels, strong)
+    found = {
+        label: who
+        for label, who in found.items()
+        if due[seen(label.name)] or not is_institution(seen(label.name))
     }
     return {label: person for label, person in found.items() if person}

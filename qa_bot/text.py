@@ -9,7 +9,9 @@ from typing import Final
 
 from qa_bot.records import Span
 
-_LINE: Final = re.compile(r"[^\r\n]+")
+#: What ends a line, in Unicode too.
+_ENDS: Final = "\r\n\x0b\x0c\x85\u2028\u2029"
+_LINE: Final = re.compile(f"[^{_ENDS}]+")
 _OPENING: Final = dict(zip("“‘「『《〈（(", "”’」』》〉）)", strict=True))
 _CLOSING: Final = frozenset(_OPENING.values())
 _ENDING: Final = frozenset("。！？!?…；;")
@@ -23,7 +25,7 @@ def trimmed(text: str, span: Span) -> Span:
 
 
 def line_spans(text: str, within: Span | None = None) -> Iterator[Span]:
-    r"""Yield the lines that are not blank, trimmed, in order; `\n`, `\r\n` and `\r` all end a line."""
+    r"""Yield the lines that are not blank, trimmed, in order; `\n`, `\r`, and Unicode's others end one."""
     bounds = Span(0, len(text)) if within is None else within
     for match in _LINE.finditer(text, bounds.start, bounds.end):
         line = trimmed(text, Span(*match.span()))
@@ -39,7 +41,7 @@ def shortened(text: str, most: int) -> str:
 
 def line_starts(text: str) -> list[int]:
     """Return where each line begins, so that `bisect_right(starts, position)` is its number from 1."""
-    return [0, *(match.end() for match in re.finditer(r"\r\n|\n|\r", text))]
+    return [0, *(match.end() for match in re.finditer(f"\r\n|[{_ENDS}]", text))]
 
 
 def sentence_spans(text: str, paragraph: Span) -> list[Span]:

@@ -56,6 +56,7 @@ _NARRATING: Final = re.compile(
     r"现场(?:描述|花絮|报道|速报)?|現場|旁白|解说|画外音|花絮|图文直播|圖文直播|图片|图说|中国网|人民网|新华网|直播员|字幕|编者按|編者按|编者注|編按|小编|主播|Narration|Note|Editor(?:'s note)?",
     re.IGNORECASE,
 )
+_OFF_SCREEN: Final = re.compile("字幕|解说|解說|旁白|画外音|畫外音|编者按|編者按|编者注|配音")
 _MODERATING_EN: Final = re.compile(
     r"(?:The )?(?:Moderator|Host|Chair(?:man|person|woman)?|MC|Emcee)", re.IGNORECASE
 )
@@ -198,13 +199,15 @@ def answers(name: str) -> bool:
     return bool(_ANSWERING.fullmatch(name) or _ANSWERING_EN.fullmatch(name))
 
 
-def narrates(name: str) -> bool:
+def narrates(name: str, *, marked: bool = True) -> bool:
     """Tell whether what stands under a label is told by nobody at the event.
 
-    >>> narrates("现场描述"), narrates("现场记者")
-    (True, False)
+    Without marks of a label around it, 现场： and the like may begin a sentence and do not.
+
+    >>> narrates("现场描述"), narrates("现场记者"), narrates("字幕", marked=False), narrates("现场", marked=False)
+    (True, False, True, False)
     """
-    return bool(_NARRATING.fullmatch(name))
+    return bool((_NARRATING if marked else _OFF_SCREEN).fullmatch(name))
 
 
 def moderates(name: str) -> bool:

@@ -189,3 +189,133 @@ def test_a_label_with_a_title_may_be_somebody_s(label: str) -> None:
 )
 def test_a_heading_or_a_lead_in_is_nobody_s(label: str) -> None:
     assert not may_be_somebody(label)
+
+
+def test_words_the_host_reads_out_are_nobodys_answer() -> None:
+    text = (
+        "外交部发言人毛宁主持例行记者会\n\n新华社记者：请介绍会晤情况？\n\n毛宁：两国元首举行会晤。\n\n"
+        "习近平主席：中国愿同各国合作。\n\n以上是我要说的。\n\n路透社记者：谢谢，何时？\n\n毛宁：明天。\n"
+    )
+    assert spoken(parse_transcript(text)) == [
+        ("新华社记者", "请介绍会晤情况？"),
+        ("毛宁", "两国元首举行会晤。"),
+        ("路透社记者", "谢谢，何时？"),
+        ("毛宁", "明天。"),
+    ]
+
+
+def test_a_second_official_to_whom_the_host_hands_over_answers() -> None:
+    text = (
+        "外交部发言人毛宁主持例行记者会\n\n新华社记者：请介绍？\n\n毛宁：请李成钢副部长回答。\n\n"
+        "李成钢：谢谢。外贸增长。\n\n路透社记者：何时？\n\n毛宁：明天。\n"
+    )
+    assert spoken(parse_transcript(text))[2] == ("李成钢", "谢谢。外贸增长。")
+
+
+def test_an_institution_speaks_only_where_an_answer_is_due() -> None:
+    text = (
+        "外交部发言人毛宁主持例行记者会\n\n新华社记者：请问？\n\n毛宁：是的。\n\n外交部：坚决反对。\n\n"
+        "路透社记者：谢谢，何时？\n\n毛宁：明天。\n\n外交部：中方坚决反对\n商务部：外贸保持增长\n"
+    )
+    transcript = parse_transcript(text)
+    assert spoken(transcript)[1] == ("毛宁", "是的。|外交部：坚决反对。")
+    assert spoken(transcript)[-1] == ("毛宁", "明天。")
+    assert [span.of(text) for span in transcript.narration][1:] == [
+        "外交部：中方坚决反对",
+        "商务部：外贸保持增长",
+    ]
+
+
+def test_two_ministers_of_one_surname_are_told_apart_by_their_office() -> None:
+    text = (
+        "Prime Minister Anthony Smith and Transport Minister Jane Smith\n\nJOURNALIST: Prime Minister, what now?\n\n"
+        "PRIME MINISTER SMITH: We wait.\n\nJOURNALIST: Minister?\n\nMINISTER SMITH: We go.\n"
+    )
+    officials = [turn.speaker for turn in parse_transcript(text).turns if turn.role is Role.OFFICIAL]
+    assert [(speaker.name, speaker.office) for speaker in officials] == [
+        ("Anthony Smith", "Prime Minister"),
+        ("Jane Smith", "Minister"),
+    ]
+
+
+def test_two_ministers_hold_a_conference_together() -> None:
+    text = "商务部部长王文涛、外交部部长王毅联合举行记者会\n\n新华社记者：请问？\n\n王文涛：好。\n\n路透社记者：外长？\n\n王毅：好的。\n"
+    assert [
+        (turn.speaker.name, turn.speaker.office)
+        for turn in parse_transcript(text).turns
+        if turn.role is Role.OFFICIAL
+    ] == [("王文涛", "商务部部长"), ("王毅", "外交部部长")]
+
+
+@pytest.mark.parametrize("lead", ["今天我们请来了", "现在有请", "我们今天采访"])
+def test_the_words_that_lead_up_to_an_office_are_no_part_of_it(lead: str) -> None:
+    text = f"中国网访谈\n\n主持人：{lead}商务部副部长李成钢。\n\n李成钢：大家好。\n\n主持人：请问外贸？\n\n李成钢：增长。\n"
+    [casting] = [c for c in parse_transcript(text).cast if c.speaker.role is Role.OFFICIAL]
+    assert casting.speaker == Speaker(Role.OFFICIAL, name="李成钢", office="商务部副部长")
+
+
+def test_an_outlet_in_brackets_in_front_of_the_question_asks_it() -> None:
+    text = "外交部发言人毛宁主持例行记者会\n\n（《华尔街日报》）问：何时？\n\n答：明天。\n\n（路透社）问：何地？\n\n答：北京。\n"
+    assert spoken(parse_transcript(text)) == [
+        ("华尔街日报记者", "何时？"),
+        ("毛宁", "明天。"),
+        ("路透社记者", "何地？"),
+        ("毛宁", "北京。"),
+    ]
+
+
+def test_what_a_film_shows_or_tells_is_nobodys_answer() -> None:
+    text = "专访外交部发言人毛宁\n\n记者：何时？\n\n毛宁：明天。\n\n字幕：外交部\n\n解说：外交部位于朝阳门。\n\n记者：何地？\n\n毛宁：北京。\n"
+    assert spoken(parse_transcript(text)) == [
+        ("记者", "何时？"),
+        ("毛宁", "明天。"),
+        ("记者", "何地？"),
+        ("毛宁", "北京。"),
+    ]
+
+
+def test_a_word_that_is_a_name_once_it_is_introduced() -> None:
+    text = "商务部新闻发言人高峰主持例行发布会\n\n新华社记者：进展？\n\n高峰：顺利。\n\n路透社记者：谈判？\n\n高峰：在谈。\n"
+    answers = [turn.speaker for turn in parse_transcript(text).turns if turn.role is Role.OFFICIAL]
+    assert answers == [Speaker(Role.OFFICIAL, name="高峰", office="商务部新闻发言人")] * 2
+
+
+def test_a_q_with_a_single_blank_behind_it_asks() -> None:
+    text = (
+        "Remarks by Foreign Minister Penny Wong\n\nQ Thank you, sir. What is next?\n\nMINISTER WONG: Talks.\n\n"
+        "Q Will they meet soon?\n\nMINISTER WONG: Yes.\n"
+    )
+    assert [words for _, words in spoken(parse_transcript(text))] == [
+        "Thank you, sir. What is next?",
+        "Talks.",
+        "Will they meet soon?",
+        "Yes.",
+    ]
+
+
+def test_a_bare_name_is_the_journalist_whom_the_document_named_with_the_outlet() -> None:
+    text = "外交部发言人毛宁主持例行记者会\n\n新华社记者张远：何时？\n\n毛宁：明天。\n\n张远：何地？\n\n毛宁：北京。\n"
+    assert [speaker for speaker, _ in spoken(parse_transcript(text))] == [
+        "新华社记者张远",
+        "毛宁",
+        "新华社记者张远",
+        "毛宁",
+    ]
+
+
+def test_credits_and_clock_times_are_nobodys_words() -> None:
+    text = (
+        "外交部发言人毛宁主持例行记者会\n\n新华社记者：何时？ 10:22\n\n毛宁：明天。 10:23\n\n"
+        "本文系中国新闻社授权发布。\n未经许可，不得转载。\n"
+    )
+    assert spoken(parse_transcript(text)) == [("新华社记者", "何时？"), ("毛宁", "明天。")]
+
+
+def test_every_line_end_of_unicode_ends_a_line() -> None:
+    text = "外交部发言人毛宁主持例行记者会\u2028新华社记者：何时？\u2029毛宁：明天。\x0b路透社记者：何地？\x0c毛宁：北京。\x85"
+    assert spoken(parse_transcript(text)) == [
+        ("新华社记者", "何时？"),
+        ("毛宁", "明天。"),
+        ("路透社记者", "何地？"),
+        ("毛宁", "北京。"),
+    ]

@@ -18,7 +18,7 @@ _QUOTED: Final = r"“[^“”\n]{1,12}”|「[^「」\n]{1,12}」|\"[^\"\n]{1,1
 #: A name in front of a colon: no sentence ends in it, and no more is quoted in it than a name.
 NAME: Final = rf"(?![\s（(\[）)，,]){_PLAIN}(?:{_PLAIN}|{_QUOTED}){{0,{MAX_NAME_CHARS - 1}}}?"
 #: What ends a label: bold marks and blanks around a colon that is no part of 10:37 or of http://.
-COLON: Final = rf"\s*\**\s*[{COLONS}](?!//)\s*(?:\*\*(?!\*))?"
+COLON: Final = rf"[\s*]{{0,8}}[{COLONS}](?!//)\s{{0,8}}(?:\*\*(?!\*))?"
 LEADING: Final = re.compile(rf"(?P<name>{NAME}){COLON}")
 
 

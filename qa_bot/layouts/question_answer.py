@@ -21,6 +21,10 @@ _IN_BRACKETS: Final = re.compile(r"[（(\[【](?P<name>[^（）()\[\]【】]{1,6
 _WITH_BLANK: Final = re.compile(
     r"(?P<name>Q|A|Ｑ|Ａ|问|答|問|记者问|記者問)(?:\.|\s?　|\t|[ \u00a0]{2,})\s*"
 )
+#: `Q Thank you, sir.`: pages often leave one blank of it; a sentence begins behind it.
+_Q_ALONE: Final = re.compile(r"(?P<name>Q) (?=[A-Z“\"(\[][^:]{8})")
+#: `（《华尔街日报》）问：……`
+_OUTLET_ASKS: Final = re.compile(rf"[（(](?P<name>[^（）()]{{2,16}})[）)]\s*[问問]{COLON}")
 _NUMBERED: Final = re.compile(r"(?P<name>[QA]\d{1,2})\s*[.．、 　]\s*")
 #: 问 alone on its line, the words below it.
 _ALONE: Final = re.compile(r"(?P<name>[^\s。！？，：:]{1,4}|Question|Answer)")
@@ -36,13 +40,16 @@ def find(page: Page) -> Iterator[Label]:
     alone = sum(bool(_ALONE.fullmatch(words)) and _asks_or_answers(words) for words in said) >= _ENOUGH
     for line, words, following in zip(page.lines, said, [*said[1:], ""], strict=True):
         match = _WITH_COLON.match(words) or _IN_BRACKETS.match(words) or _NUMBERED.match(words)
+        match = match or _Q_ALONE.match(words)
         if match is None and blank:
             match = _WITH_BLANK.match(words)
         if match is None and alone:
             match = _ALONE.fullmatch(words)
         option = match and seen(match["name"]) == "A" and _OPTION.match(following)
-        if match and not option and _asks_or_answers(match["name"].strip()):
-            yield _label(line, match)
+        if outlet := _OUTLET_ASKS.match(words):
+            yield _label(line, outlet, f"{outlet['name']}记者")
+        elif match and not option and _asks_or_answers(match["name"].strip()):
+            yield _label(line, match, match["name"].strip())
 
 
 def _asks_or_answers(name: str) -> bool:
@@ -51,6 +58,6 @@ def _asks_or_answers(name: str) -> bool:
     return asks(plain) or answers(plain)
 
 
-def _label(line: Line, match: re.Match[str]) -> Label:
+def _label(line: Line, match: re.Match[str], name: str) -> Label:
     span = Span(line.span.start, line.core.start + match.end())
-    return Label(span, match["name"].strip(), "question-answer", Sign.LEADING)
+    return Label(span, name, "question-answer", Sign.LEADING)
