@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -47,11 +46,11 @@ url: javascript:alert(1)
 各位记者，大家好。
 新华社记者：
 请问如何看待跨境电商的出口形势？<script>alert(1)</script>
-海关总署副署长赵增连：
+海关总署副署长赵远航：
 跨境电商出口保持两位数增长。我们将继续推动海外仓建设。
 路透社记者：
 {QUESTION}
-赵增连：
+赵远航：
 {ANSWER}
 """
 PAGE = BRIEFING.replace("钛合金", "石墨").replace("<", "&lt;").replace("\n", "</p>\n<p>")
@@ -88,8 +87,9 @@ def site() -> Iterator[str]:
 
 
 def choose(visitor: Visitor, name: str, content: bytes) -> None:
-    file = {"name": name, "mimeType": "text/plain", "buffer": content}
-    visitor.page.locator("#qa-file input[type=file]").set_input_files(file)
+    visitor.page.locator("#qa-file input[type=file]").set_input_files(
+        {"name": name, "mimeType": "text/plain", "buffer": content}
+    )
 
 
 def paste(visitor: Visitor, url: str) -> None:
@@ -117,7 +117,7 @@ def test_a_file_is_previewed_added_and_quoted_to_all(
     said = preview.inner_text()
     for part in (
         "2024年5月6日",
-        "赵增连 海关总署副署长（官员）",
+        "赵远航 海关总署副署长（官员）",
         "新华社、路透社",
         "标签独占一行 5 处",
         ANSWER,
@@ -136,7 +136,7 @@ def test_a_file_is_previewed_added_and_quoted_to_all(
     expect(late.page.locator("#qa-head")).to_contain_text("已载入 2 份记录")
     late.unfold()
     late.page.get_by_role("combobox", name="发言人").click()
-    expect(late.page.get_by_role("option", name="赵增连")).to_be_visible()
+    expect(late.page.get_by_role("option", name="赵远航")).to_be_visible()
 
 
 @needs_chromium
@@ -201,7 +201,8 @@ def test_what_can_not_be_read_is_told_in_words_and_the_page_goes_on(
 def test_a_page_is_fetched_previewed_and_added(
     visit: Callable[..., Visitor], adding: str, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web_fetch, "fetch", _open_to_this_machine(web_fetch.fetch))
+    fetch = web_fetch.fetch
+    monkeypatch.setattr(web_fetch, "fetch", lambda url, **_: fetch(url, allow_private=True))
     visitor = entering(visit, adding)
     paste(visitor, site)
     expect(visitor.page.locator(".qa-preview .qa-place a")).to_have_attribute("href", site)
@@ -247,7 +248,7 @@ def test_only_loopback_hosts_let_visitors_add_unless_told(bot: QABot) -> None:
         config = httpx.get(f"{local}/config").json()
         ids = {part["props"].get("elem_id") for part in config["components"]}
         assert ({"qa-add", "qa-file", "qa-url", "qa-confirm"} <= ids) is offered, host
-        assert ("qa-add-open" in str(config)) is offered
+        assert (">添加记录<" in str(config)) is offered
         small = httpx.post(f"{local}/gradio_api/upload", files={"files": ("a.txt", b"a" * 2000)})
         assert (small.status_code == 200) is offered
         assert list(_named_endpoints(local)) == ["/ask", "/search"]
@@ -289,15 +290,6 @@ def test_a_path_that_was_not_uploaded_is_neither_read_nor_removed(adding: str, t
         assert '"success":false' in said
         assert "海关总署" not in said
     assert secret.exists()
-
-
-def _open_to_this_machine(
-    fetch: Callable[..., web_fetch.Fetched],
-) -> Callable[..., web_fetch.Fetched]:
-    def opened(url: str, *, allow_private: bool = False) -> web_fetch.Fetched:
-        return partial(fetch, allow_private=True)(url)
-
-    return opened
 
 
 def _named_endpoints(address: str) -> dict[str, object]:

@@ -1,48 +1,32 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
-from qa_bot.parsing import parse_transcript
 from qa_bot.passages import cut_passages
-from qa_bot.records import Answer, Citation, EventDate, Passage, Transcript, Turn
-from qa_bot.text import line_spans, shortened
-from qa_bot.web.examples import example_questions
-from qa_bot.web.rendering import (
-    MARK_ID,
+from qa_bot.records import Answer, Citation, Outcome, Transcript
+from qa_bot.text import shortened
+from qa_bot.web.markup import escaped, readable_date
+from qa_bot.web.panel import (
+    catalogue_html,
     empty_source_html,
-    escaped,
+    exchange_html,
+    nothing_html,
+    source_html,
+    transcript_html,
+)
+from qa_bot.web.rendering import (
     failure_html,
     header_html,
+    misfiltered_html,
     question_html,
-    readable_date,
     reading_order,
     reply_html,
-    source_html,
     welcome_html,
 )
-
-HOSTILE = "<img src=x onerror=alert(1)>\"'&amp;</p></blockquote><script>alert(1)</script>"
-OUR_TAGS = {
-    *(
-        "a",
-        "article",
-        "blockquote",
-        "button",
-        "details",
-        "div",
-        "dd",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-    ),
-    *("h1", "h2", "h3", "header", "li", "mark", "p", "section", "span", "summary", "ul"),
-}
-VOID_TAGS = {"img", "br", "hr", "input", "link", "meta"}
+from tests.web_reading import HOSTILE, OUR_TAGS, Reader, entry_of, hostile_transcript
 
 CITATION = Citation(
     passage_id="2017-03-08-wangyi#4.1",
@@ -62,58 +46,8 @@ CITATION = Citation(
 )
 
 
-class Reader(HTMLParser):
-    """Reads HTML as a browser would show it: each element's tag, attributes and text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None], list[str]]] = []
-        self._open: list[tuple[str, list[str]]] = []
-        self.feed(html)
-        self.close()
-        assert self._open == [], "an element is left open"
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        pieces: list[str] = []
-        self.elements.append((tag, dict(attrs), pieces))
-        if tag not in VOID_TAGS:
-            self._open.append((tag, pieces))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop()[0] == tag, f"</{tag}> closes another element"
-
-    def handle_data(self, data: str) -> None:
-        for _, pieces in self._open:
-            pieces.append(data)
-
-    def texts(self, tag: str, kind: str | None = None) -> list[str]:
-        return [
-            "".join(pieces)
-            for name, attrs, pieces in self._all(tag)
-            if kind in (None, attrs.get("class"))
-        ]
-
-    def attributes(self, tag: str) -> list[dict[str, str | None]]:
-        return [attrs for _, attrs, _ in self._all(tag)]
-
-    def tags(self) -> set[str]:
-        return {tag for tag, _, _ in self.elements}
-
-    def _all(self, tag: str) -> list[tuple[str, dict[str, str | None], list[str]]]:
-        return [element for element in self.elements if element[0] == tag]
-
-
 def answered(*citations: Citation) -> Answer:
     return Answer("问", citations, f"找到 {len(citations)} 段官方原话。")
-
-
-def hostile_transcript() -> Transcript:
-    text = (
-        f"title: {HOSTILE}\nurl: javascript:alert(1)\n\n3月8日上午举行记者会。\n"
-        f"外交部部长王毅：\n各位好。{HOSTILE}\n新华社记者：\n{HOSTILE}对吗？\n"
-        f"王毅：\n{HOSTILE}\n第二段 & 完。\n"
-    )
-    return parse_transcript(text, id='a"b<c>')
 
 
 @pytest.mark.parametrize(
@@ -278,7 +212,15 @@ def test_nothing_hostile_becomes_markup() -> None:
     pages = [
         reply_html(answered(replace(CITATION, **hostile, url=HOSTILE, date=HOSTILE))),
         reply_html(Answer(HOSTILE, (), HOSTILE)),
-        header_html([transcript] * 5),
+        reply_html(Answer(HOSTILE, (), HOSTILE, Outcome.FILTERED_OUT), HOSTILE),
+        reply_html(answered(CITATION), HOSTILE),
+        misfiltered_html(HOSTILE),
+        header_html([entry_of(transcript)], allow_adding=True),
+        header_html([entry_of(transcript)] * 5),
+        catalogue_html([entry_of(transcript)] * 5),
+        transcript_html(transcript),
+        nothing_html(HOSTILE),
+        *(exchange_html(transcript, exchange) for exchange in transcript.exchanges),
         *map(source_html, passages),
     ]
     for page in map(Reader, pages):
@@ -292,89 +234,41 @@ def test_hostile_words_are_quoted_to_the_letter() -> None:
     assert page.texts("blockquote") == [HOSTILE]
 
 
-def test_exactly_the_quote_is_marked_inside_the_whole_exchange(seed: Transcript) -> None:
-    for passage in cut_passages(seed):
-        page = Reader(source_html(passage))
-        assert page.texts("mark") == [passage.text]
-        assert page.attributes("mark") == [{"id": MARK_ID}]
-        assert page.texts("h3") == [turn.label.of(seed.text) for turn in _turns(passage)]
-        words = [
-            line.of(seed.text) for turn in _turns(passage) for line in line_spans(seed.text, turn.words)
-        ]
-        assert [text for text in page.texts("p") if text in words] == words
+def test_filters_that_leave_nothing_look_unlike_nothing_found() -> None:
+    out = Reader(reply_html(Answer("问", (), "没有符合的记录。", Outcome.FILTERED_OUT), "媒体 路透"))
+    assert out.attributes("div")[0]["class"] == "qa-notice qa-filtered-out"
+    assert out.texts("button") == ["清除筛选条件"]
+    within = Reader(reply_html(Answer("问", (), "没有找到。"), "媒体 路透"))
+    assert within.attributes("div")[0]["class"] == "qa-notice"
+    assert within.texts("p", "qa-notice-hint") == ["只在筛选范围内查找过：媒体 路透。"]
+    assert within.texts("button") == ["清除筛选条件"]
+    empty = Reader(reply_html(Answer("", (), "问题是空的。", Outcome.NOT_ASKED), "媒体 路透"))
+    assert empty.texts("button") == []
 
 
-def test_the_quote_is_marked_at_its_place_and_not_at_its_first_occurrence() -> None:
-    text = "甲社记者：\n对吗？\n外交部部长王毅：\n是的。\n然后，\n是的。\n"
-    last = cut_passages(parse_transcript(text, id="t"))[-1]
-    assert "<p>是的。</p><p>然后，</p>" in source_html(last)
-    assert source_html(last).endswith(f'<p><mark id="{MARK_ID}">是的。</mark></p></section></article>')
-
-
-def test_the_source_says_where_the_quote_stands(seed: Transcript) -> None:
-    passage = next(passage for passage in cut_passages(seed) if passage.id == "2017-03-08-wangyi#4.1")
-    page = Reader(source_html(passage))
-    assert page.texts("h2") == ["外交部就中国外交政策和对外关系答问"]
-    assert page.texts("p", "qa-place") == ["2017年3月8日 · 第 4 组问答"]
-    assert page.texts("dt") == ["引文位置", "引文编号", "发布网址"]
-    place = f"字符 {passage.span.start}–{passage.span.end}"
-    assert page.texts("dd") == [place, "2017-03-08-wangyi#4.1", seed.url]
-    assert page.attributes("a")[0]["href"] == "?passage=2017-03-08-wangyi%234.1"
-    assert page.attributes("article")[0]["data-passage"] == "2017-03-08-wangyi#4.1"
-
-
-def test_an_opening_is_shown_without_a_journalist(seed: Transcript) -> None:
-    opening = cut_passages(seed)[0]
-    page = Reader(source_html(opening))
-    assert page.texts("h3") == ["外交部部长王毅："]
-    assert page.texts("p", "qa-place") == ["2017年3月8日 · 开场或主动发言"]
-
-
-def test_the_head_lists_the_transcripts(seed: Transcript) -> None:
-    undated = replace(seed, date=None)
-    monthly = replace(seed, date=EventDate("XXXX-03-08", "day stated"))
-    page = Reader(header_html([seed, undated, monthly]))
+def test_the_head_tells_of_the_one_transcript(seed: Transcript) -> None:
+    entry = entry_of(seed)
     title = "外交部就中国外交政策和对外关系答问"
-    assert page.texts("li") == [
-        f"{title} · 2017年3月8日 · 21 组问答",
-        f"{title} · 21 组问答",
-        f"{title} · 3月8日 · 21 组问答",
-    ]
-    assert page.texts("summary") == []
+    for each, said in (
+        (entry, f"{title} · 2017年3月8日 · 21 组问答"),
+        (replace(entry, date=None), f"{title} · 21 组问答"),
+        (replace(entry, date="XXXX-03-08", title=None), f"{seed.id} · 3月8日 · 21 组问答"),
+    ):
+        assert Reader(header_html([each])).texts("div", "qa-loaded") == [f"已载入 {said}"]
 
 
-def test_many_transcripts_are_folded_away(seed: Transcript) -> None:
-    page = Reader(header_html([seed] * 4))
-    assert page.texts("summary") == ["已载入 4 份记录"]
-    assert len(page.texts("li")) == 4
+def test_many_transcripts_are_a_link_to_their_list(seed: Transcript) -> None:
+    page = Reader(header_html([entry_of(seed)] * 1000))
+    assert page.texts("div", "qa-loaded") == ["已载入 1000 份记录"]
+    assert page.attributes("a") == [{"class": "qa-link", "href": "?p=/"}]
+    assert len(Reader(catalogue_html([entry_of(seed)] * 1000)).texts("li")) == 1000
+
+
+def test_adding_is_offered_only_where_it_is_allowed(seed: Transcript) -> None:
+    assert Reader(header_html([entry_of(seed)], allow_adding=True)).texts("button") == ["添加记录"]
+    assert Reader(header_html([entry_of(seed)])).texts("button") == []
 
 
 def test_the_fixed_parts_are_well_formed() -> None:
     assert "mark" not in Reader(empty_source_html()).tags()
     assert Reader(welcome_html()).texts("h2") == ["问一句，读原话"]
-
-
-def test_the_examples_are_those_written_for_the_transcript(seed: Transcript) -> None:
-    assert example_questions([seed]) == (
-        "中方如何看待朝鲜半岛局势？",
-        "“一带一路”高峰论坛希望取得哪些成果？",
-        "对蒂勒森国务卿印象如何？",
-        "中国公民在海外遇到困难怎么办？",
-        "中日关系怎样才能改善？",
-    )
-
-
-def test_another_transcript_gives_its_journalists_short_questions(seed: Transcript) -> None:
-    other = parse_transcript(
-        "甲社记者：\n您好。中欧关系的前景如何？谢谢。\n外交部部长王毅：\n很好。\n乙社记者：\n短？\n王毅：\n好。\n",
-        id="other",
-    )
-    assert example_questions([other]) == ("中欧关系的前景如何？",)
-    assert example_questions([other, seed])[0] == "中方如何看待朝鲜半岛局势？"
-    assert len(example_questions([replace(seed, id="renamed")])) == 5
-
-
-def _turns(passage: Passage) -> list[Turn]:
-    return (
-        [passage.exchange.question, *passage.exchange.answers] if passage.exchange else [passage.turn]
-    )

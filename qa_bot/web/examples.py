@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from qa_bot.records import Transcript
 from qa_bot.text import sentence_spans
 
 EXAMPLE_COUNT: Final = 5
+#: How many transcripts are opened at most, so that a large collection keeps nobody waiting.
+_MOST_READ: Final = 12
 _SHORTEST: Final = 8
 _LONGEST: Final = 36
 _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
@@ -22,11 +24,29 @@ _CHOSEN: Final[Mapping[str, tuple[str, ...]]] = {
 }
 
 
-def example_questions(transcripts: Sequence[Transcript], count: int = EXAMPLE_COUNT) -> tuple[str, ...]:
-    """Return at most `count` questions: those written for a transcript, then its journalists' own."""
-    chosen = [question for transcript in transcripts for question in _CHOSEN.get(transcript.id, ())]
-    asked = [question for transcript in transcripts for question in _short_questions(transcript)]
-    return tuple(dict.fromkeys([*chosen, *asked]))[:count]
+def example_questions(
+    ids: Sequence[str], read: Callable[[str], Transcript | None], count: int = EXAMPLE_COUNT
+) -> tuple[str, ...]:
+    """Return at most `count` questions: those written for a transcript, then its journalists' own.
+
+    Transcripts are named by their ids, and read only as far as questions are still wanted.
+    """
+    chosen = [question for id in ids for question in _CHOSEN.get(id, ())]
+    found: dict[str, None] = {}
+    for question in _all(chosen, ids, read):
+        found[question] = None
+        if len(found) == count:
+            break
+    return tuple(found)
+
+
+def _all(
+    chosen: Sequence[str], ids: Sequence[str], read: Callable[[str], Transcript | None]
+) -> Iterator[str]:
+    yield from chosen
+    for transcript in map(read, ids[:_MOST_READ]):
+        if transcript:
+            yield from _short_questions(transcript)
 
 
 def _short_questions(transcript: Transcript) -> Iterator[str]:

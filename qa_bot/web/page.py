@@ -1,11 +1,10 @@
-"""The page in Gradio: what is on it, and what happens when a visitor asks or opens a source."""
+"""The page in Gradio: what is on it, and where it is served."""
 
 from __future__ import annotations
 
-import logging
+import ipaddress
 import os
 import socket
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,46 +12,72 @@ import gradio as gr
 from gradio.events import api
 
 from qa_bot.bot import QABot
+from qa_bot.documents import MAX_FILE_BYTES
 from qa_bot.errors import QABotError
-from qa_bot.records import Answer
-from qa_bot.reports import answer_json
 from qa_bot.web import rendering
+from qa_bot.web.add_form import add_form
+from qa_bot.web.desk import Desk
+from qa_bot.web.endpoints import Endpoints
 from qa_bot.web.examples import example_questions
+from qa_bot.web.filter_row import FilterRow, filter_row
+from qa_bot.web.panel import empty_source_html
+from qa_bot.web.talk import Talk
 
 #: How many questions are answered side by side; Gradio's own default is one.
 CONCURRENCY: Final = 16
-#: The page takes no files, but Gradio's address for them stands open.
-_MAX_UPLOAD_BYTES: Final = 1024
+#: Without adding, the page takes no files, but Gradio's address for them stands open.
+_NO_UPLOAD_BYTES: Final = 1024
+#: Uploads are removed as soon as they are read; this is for those of visitors who left.
+_UPLOADS_KEPT_SECONDS: Final = 3600
 _HERE: Final = Path(__file__).parent
 _SANS: Final = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONO: Final = ("ui-monospace", "Consolas", "monospace")
-_log: Final = logging.getLogger("qa_bot")
-
-Message = dict[str, Any]
+_PRIVATE: Final[dict[str, Any]] = {"api_visibility": "private"}
 
 
-def build_page(bot: QABot) -> gr.Blocks:
-    """Return the page on which visitors put questions to a bot; `serve` puts it on a port."""
-    visit = _Visit(bot)
-    page = gr.Blocks(title="qa_bot", analytics_enabled=False, fill_width=True)
+def build_page(bot: QABot, allow_adding: bool = False) -> gr.Blocks:
+    """Return the page on which visitors put questions to a bot; `serve` puts it on a port.
+
+    Only where adding is allowed can visitors add transcripts, to be found by all others.
+    """
+    desk = Desk(bot)
+    talk = Talk(desk, allow_adding)
+    kept = _UPLOADS_KEPT_SECONDS
+    page = gr.Blocks(
+        title="qa_bot",
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(kept, kept) if allow_adding else None,
+    )
     with page, gr.Column(elem_id="qa-page"):
-        gr.HTML(rendering.header_html(bot.transcripts), elem_id="qa-head", apply_default_css=False)
+        head = gr.HTML(talk.head_html(), elem_id="qa-head", apply_default_css=False)
         with gr.Row(elem_id="qa-main", equal_height=True):
             with gr.Column(scale=3, min_width=320, elem_id="qa-talk"):
                 chat = _chat()
+                filters = filter_row(talk)
                 box, send, clear = _question_row()
                 examples = _example_row(bot)
             with gr.Column(scale=2, min_width=320, elem_id="qa-side"):
                 panel = _panel()
-        _connect(visit, chat, box, panel, (send, *examples))
-        clear.click(visit.clear, outputs=[box, chat, panel], api_visibility="private")
-        page.load(visit.linked, outputs=panel, show_progress="hidden", api_visibility="private")
-        api(visit.ask, api_name="ask")
+                if allow_adding:
+                    add_form(talk, head)
+        _connect(talk, chat, box, panel, filters, (send, *examples))
+        clear.click(talk.cleared, outputs=[box, chat, panel], **_PRIVATE)
+        page.load(talk.head, outputs=head, show_progress="hidden", **_PRIVATE)
+        endpoints = Endpoints(desk)
+        api(endpoints.ask, api_name="ask")
+        api(endpoints.search, api_name="search")
     page.queue(default_concurrency_limit=CONCURRENCY)
     return page
 
 
-def serve(page: gr.Blocks, host: str, port: int | None, open_browser: bool = False) -> str:
+def serve(
+    page: gr.Blocks,
+    host: str,
+    port: int | None,
+    open_browser: bool = False,
+    max_upload_bytes: int = _NO_UPLOAD_BYTES,
+) -> str:
     """Serve a page in the background and return its address; `page.close()` ends it.
 
     Without a port, the first free one from 7860 on is taken. Raises `QABotError` when there is
@@ -73,7 +98,7 @@ def serve(page: gr.Blocks, host: str, port: int | None, open_browser: bool = Fal
             enable_monitoring=False,
             ssr_mode=False,
             footer_links=[],
-            max_file_size=_MAX_UPLOAD_BYTES,
+            max_file_size=max_upload_bytes,
             prevent_thread_lock=True,
             quiet=True,
         )
@@ -83,65 +108,49 @@ def serve(page: gr.Blocks, host: str, port: int | None, open_browser: bool = Fal
     return address
 
 
+def open_page(
+    bot: QABot,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = False,
+    allow_adding: bool | None = None,
+) -> tuple[gr.Blocks, str]:
+    """Serve the page for a bot in the background; return it, and its address.
+
+    Unless said otherwise, visitors may add transcripts only where all of them are on this machine.
+    """
+    adding = is_loopback(host) if allow_adding is None else allow_adding
+    page = build_page(bot, adding)
+    limit = MAX_FILE_BYTES if adding else _NO_UPLOAD_BYTES
+    return page, serve(page, host, port, open_browser, limit)
+
+
 def launch(
-    bot: QABot, host: str = "127.0.0.1", port: int | None = None, open_browser: bool = False
+    bot: QABot,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    open_browser: bool = False,
+    allow_adding: bool | None = None,
 ) -> None:
-    """Serve the page for a bot until it is interrupted, and say on standard output where it is."""
-    page = build_page(bot)
-    address = serve(page, host, port, open_browser)
+    """Serve the page until it is interrupted, and say on standard output where it is; see `open_page`."""
+    page, address = open_page(bot, host, port, open_browser, allow_adding)
     print(f"qa_bot: {address}  (Ctrl+C stops it)", flush=True)  # noqa: T201 - the one thing to know
     page.block_thread()
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
-    """What a visitor can do; it keeps nothing, so visitors can't see each other."""
+def is_loopback(host: str) -> bool:
+    """Tell whether only this machine can reach a server that listens on a host.
 
-    bot: QABot
-
-    def reply(self, question: str, history: list[Message]) -> tuple[str, list[Message], str]:
-        """Return an empty box, the chat with the question answered, and the first source."""
-        try:
-            answer = self.bot.ask(question)
-            said, source = rendering.reply_html(answer), self._first_source(answer)
-        except Exception:
-            _log.exception("a question could not be answered")
-            said, source = rendering.failure_html(), rendering.empty_source_html()
-        asked = rendering.question_html(question)
-        return "", [*history, _message("user", asked), _message("assistant", said)], source
-
-    def source(self, event: gr.EventData) -> str:
-        """Return the source panel for the citation that was clicked."""
-        return self._source(str(event.passage))
-
-    def linked(self, request: gr.Request) -> object:
-        """Return the source panel for the passage that the page's address names, if any."""
-        passage_id = request.query_params.get("passage")
-        # Nothing to show must change nothing: by now an answer may stand in the panel.
-        return self._source(passage_id) if passage_id else gr.skip()
-
-    def clear(self) -> tuple[str, list[Message], str]:
-        """Return the page as it was at first."""
-        return "", [], rendering.empty_source_html()
-
-    def ask(self, question: str) -> dict[str, Any]:
-        """Answer a question with the officials' own words, each with its citation, or abstain."""
-        if not isinstance(question, str):  # Gradio passes on whatever JSON a program sends
-            raise gr.Error("The question must be a string.", print_exception=False)
-        try:
-            return answer_json(self.bot.ask(question))
-        except Exception as error:
-            _log.exception("a question could not be answered")
-            said = "The question could not be answered: an error in qa_bot."
-            raise gr.Error(said, print_exception=False) from error
-
-    def _first_source(self, answer: Answer) -> str:
-        groups = rendering.reading_order(answer.citations)
-        return self._source(groups[0][0].passage_id if groups else "")
-
-    def _source(self, passage_id: str) -> str:
-        passage = self.bot.passage(passage_id)
-        return rendering.source_html(passage) if passage else rendering.empty_source_html()
+    >>> is_loopback("127.0.0.1"), is_loopback("0.0.0.0")
+    (True, False)
+    """
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return False
+    # A scope, as in fe80::1%eth0, is no part of the address.
+    addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
+    return bool(host) and all(address.is_loopback for address in addresses)
 
 
 def _chat() -> gr.Chatbot:
@@ -181,51 +190,39 @@ def _question_row() -> tuple[gr.Textbox, gr.Button, gr.Button]:
 
 
 def _example_row(bot: QABot) -> tuple[gr.Button, ...]:
+    ids = [entry.id for entry in bot.catalogue()]
     with gr.Row(elem_id="qa-examples"):
         return tuple(
             gr.Button(question, size="sm", scale=0, min_width=0, elem_classes="qa-example")
-            for question in example_questions(bot.transcripts)
+            for question in example_questions(ids, bot.transcript)
         )
 
 
 def _panel() -> gr.HTML:
     script = (_HERE / "script.js").read_text(encoding="utf-8")
-    return gr.HTML(
-        rendering.empty_source_html(),
-        elem_id="qa-panel",
-        js_on_load=script,
-        apply_default_css=False,
-    )
+    return gr.HTML(empty_source_html(), elem_id="qa-panel", js_on_load=script, apply_default_css=False)
 
 
 def _connect(
-    visit: _Visit, chat: gr.Chatbot, box: gr.Textbox, panel: gr.HTML, buttons: tuple[gr.Button, ...]
+    talk: Talk,
+    chat: gr.Chatbot,
+    box: gr.Textbox,
+    panel: gr.HTML,
+    filters: FilterRow,
+    buttons: tuple[gr.Button, ...],
 ) -> None:
-    """Let the box and the buttons ask, and each citation open its source.
+    """Let the box and the buttons ask, and the page's script open links and clear the filters.
 
     The first button sends what is in the box; the others ask the question written on them.
     """
     send, *examples = buttons
     asking = [(box.submit, box), (send.click, box), *((each.click, each) for each in examples)]
     for event, question in asking:
-        event(
-            visit.reply,
-            [question, chat],
-            [box, chat, panel],
-            show_progress_on=chat,
-            api_visibility="private",
-        )
-    panel.open(
-        visit.source,
-        outputs=panel,
-        show_progress="hidden",
-        trigger_mode="always_last",
-        api_visibility="private",
-    )
-
-
-def _message(role: str, html: str) -> Message:
-    return {"role": role, "content": html}
+        inputs = [question, chat, *filters.fields]
+        event(talk.reply, inputs, [box, chat, panel], show_progress_on=chat, **_PRIVATE)
+    quiet = {"show_progress": "hidden", "trigger_mode": "always_last", **_PRIVATE}
+    panel.open(talk.opened, outputs=panel, **quiet)
+    panel.unfilter(talk.unfiltered, outputs=[*filters.fields, filters.sign], **quiet)
 
 
 def _theme() -> gr.themes.Base:
