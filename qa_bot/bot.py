@@ -52,8 +52,7 @@ class QABot:
         self._workshop = workshop
         inside = index.resolve()
         places = {s.id: str(path_of(s.place, inside)) for s in opened.manifest.sources}
-        parts = [piece.part for piece in opened.pieces]
-        self._collection = Collection(parts, places, workshop.embedder, workshop.analysis)
+        self._collection = Collection(opened.parts, places, workshop.embedder, workshop.analysis)
         changed = {*opened.report.added, *opened.report.changed}
         self._report = replace(opened.report, same_events=self._collection.same_events(changed))
 
@@ -79,6 +78,11 @@ class QABot:
     def report(self) -> Report:
         """What opening or changing the collection did to it."""
         return self._report
+
+    @property
+    def failed(self) -> tuple[str, ...]:
+        """Those of the report's problems for which something that was just added brought nothing."""
+        return self._opened.failed
 
     @cached_property
     def transcripts(self) -> tuple[Transcript, ...]:
@@ -152,8 +156,8 @@ class QABot:
 
         Folders are watched, with their sub-folders, and files are too: what changes there is taken
         over whenever the index is opened. What is fetched is kept in the folder of the index;
-        private addresses are refused unless allowed. An address that can't be fetched is told of
-        among the report's problems. Raises `QABotError` when a path does not exist, or when
+        private addresses are refused unless allowed. What can't be fetched or read is told of among
+        the report's problems, and in `failed`. Raises `QABotError` when a path does not exist, or when
         nothing could be fetched.
         """
         named = [os.fspath(place) for place in places]
@@ -170,7 +174,11 @@ class QABot:
         return self._changed(Change(added=(*paths, *fetched)), problems)
 
     def upload(self, name: str, content: bytes) -> QABot:
-        """Keep a file in the folder of the index, and return a bot that answers from it too."""
+        """Keep a file in the folder of the index, and return a bot that answers from it too.
+
+        Raises `TranscriptError` for an ending of its name that is not read, and `IndexFolderError`
+        when it can't be kept. What can't be read of it is told among the report's problems.
+        """
         return self._changed(Change(added=(keep_upload(self._index, name, content),)))
 
     def remove(self, ids: Iterable[str]) -> QABot:
@@ -190,13 +198,14 @@ class QABot:
         return answer(question, hits[:k], evidence)
 
     def _changed(self, change: Change, problems: Sequence[str] = ()) -> QABot:
-        known = {p.part.segment.name: p.part.segment for p in self._opened.pieces}
+        known = {part.segment.name: part.segment for part in self._opened.parts}
         origin = self._opened.manifest.origin
         opened = update_index(self._index, origin, self._workshop, change, known)
         # The default collection may be the one that was just changed.
         _default_bot.cache_clear()
         report = replace(opened.report, problems=(*problems, *opened.report.problems))
-        return QABot(self._index, replace(opened, report=report), self._workshop)
+        failed = (*problems, *opened.failed)
+        return QABot(self._index, replace(opened, report=report, failed=failed), self._workshop)
 
 
 def ask(question: str, k: int = MAX_CITATIONS, filters: Filters | None = None) -> Answer:

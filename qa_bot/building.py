@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -22,7 +22,7 @@ from qa_bot.passages import MAX_PASSAGE_CHARS
 from qa_bot.protocols import Embedder
 from qa_bot.records import CatalogueEntry, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, Retriever
-from qa_bot.segments import Analysis
+from qa_bot.segments import Analysis, Segment
 from qa_bot.storage import Identity, SegmentRow
 
 _PACKAGE: Final = Path(__file__).parent
@@ -43,24 +43,6 @@ class Workshop:
         return Identity(self.embedder.fingerprint, self.analysis.name, _settings())
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A segment on disk, opened, with the checksums of its files."""
-
-    files: dict[str, str]
-    part: Part
-
-    @property
-    def row(self) -> SegmentRow:
-        """How a manifest lists it."""
-        return SegmentRow(self.part.segment.name, self.files, tuple(sorted(self.part.dead)))
-
-    @property
-    def living(self) -> tuple[CatalogueEntry, ...]:
-        """The entries of the transcripts in it that still count."""
-        return tuple(e for e in self.part.segment.entries if e.id not in self.part.dead)
-
-
 def index_passages(documents: Sequence[FieldTexts], workshop: Workshop) -> Retriever:
     """Index documents, given as the texts of their fields, in memory; document i is at position i."""
     embedder, analysis = workshop.embedder, workshop.analysis
@@ -72,51 +54,52 @@ def index_passages(documents: Sequence[FieldTexts], workshop: Workshop) -> Retri
 
 def add_segments(
     index: Path, transcripts: Sequence[Transcript], workshop: Workshop
-) -> tuple[Piece, ...]:
+) -> tuple[Part, ...]:
     """Write segments of new transcripts; the lock of the index must be held."""
-    return tuple(
-        _piece(
-            index,
-            partial(
-                segments.write,
-                transcripts=batch,
-                embedder=workshop.embedder,
-                analysis=workshop.analysis,
-            ),
-        )
-        for batch in _batches(transcripts)
-    )
+    write = partial(segments.write, embedder=workshop.embedder, analysis=workshop.analysis)
+    return tuple(_written(index, partial(write, transcripts=batch)) for batch in _batches(transcripts))
 
 
-def without(pieces: Iterable[Piece], stale: Collection[str]) -> tuple[Piece, ...]:
-    """Return pieces in which some transcripts no longer count, leaving out those that are then empty."""
+def opened(index: Path, row: SegmentRow, known: Mapping[str, Segment]) -> Part:
+    """Open a segment, checking its files unless it is known, which is to say open, already."""
+    segment = known.get(row.name)
+    if segment is None:
+        storage.check_segment(index, row)
+        segment = segments.load(storage.segment_folder(index, row.name))
+    return Part(segment, row.files, frozenset(row.dead))
+
+
+def without(parts: Iterable[Part], stale: Collection[str]) -> tuple[Part, ...]:
+    """Return parts in which some transcripts no longer count, leaving out those that are then empty."""
     left = []
-    for piece in pieces:
-        held = {entry.id for entry in piece.part.segment.entries}
-        dead = piece.part.dead | (held & set(stale))
+    for part in parts:
+        held = {entry.id for entry in part.segment.entries}
+        dead = part.dead | (held & set(stale))
         if dead != held:
-            left.append(replace(piece, part=replace(piece.part, dead=dead)))
+            left.append(replace(part, dead=dead))
     return tuple(left)
 
 
-def joined(index: Path, pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+def joined(index: Path, parts: Sequence[Part]) -> tuple[Part, ...]:
     """Join small segments until they are few; see `to_join`. The lock of the index must be held."""
-    left = list(pieces)
-    while chosen := to_join(
-        [_size(piece.living) for piece in left], [_size(p.part.segment.entries) for p in left]
+    left = list(parts)
+    while numbers := to_join(
+        [_size(part.living) for part in left], [_size(part.segment.entries) for part in left]
     ):
-        parts = [left[number].part for number in chosen]
+        chosen = [left[number] for number in numbers]
         write = partial(
-            segments.join, parts=[part.segment for part in parts], dead=[part.dead for part in parts]
+            segments.join,
+            parts=[part.segment for part in chosen],
+            dead=[part.dead for part in chosen],
         )
-        rest = [piece for number, piece in enumerate(left) if number not in chosen]
-        left = [*rest, _piece(index, write)]
+        rest = [part for number, part in enumerate(left) if number not in numbers]
+        left = [*rest, _written(index, write)]
     return tuple(left)
 
 
-def _piece(index: Path, write: Callable[[Path], None]) -> Piece:
+def _written(index: Path, write: Callable[[Path], None]) -> Part:
     row = storage.write_segment(index, write)
-    return Piece(row.files, Part(segments.load(storage.segment_folder(index, row.name))))
+    return Part(segments.load(storage.segment_folder(index, row.name)), row.files)
 
 
 def _size(entries: Iterable[CatalogueEntry]) -> int:

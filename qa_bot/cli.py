@@ -9,9 +9,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from qa_bot import reports, transcript_reports
 from qa_bot.answering import filtered_out, not_found, refusal
@@ -114,13 +114,13 @@ def _search(options: argparse.Namespace) -> None:
 
 
 def _add(options: argparse.Namespace) -> None:
-    report = _opened(options).add(options.places, allow_private=options.allow_private).report
-    _print_change(report, options.json)
-    problems = "\n".join(report.problems)
-    if problems and not (report.added or report.changed):
-        raise QABotError(problems)
-    if problems:
-        print(f"qa-bot: {problems}", file=sys.stderr)
+    bot = _opened(options).add(options.places, allow_private=options.allow_private)
+    _print_change(bot.report, options.json)
+    for problem in bot.report.problems:
+        if problem not in bot.failed:
+            print(f"qa-bot: {problem}", file=sys.stderr)
+    if bot.failed:
+        raise QABotError("\n".join(bot.failed))
 
 
 def _remove(options: argparse.Namespace) -> None:
@@ -225,46 +225,16 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    chat = _command(commands, "chat", _chat, "open the web chat", "chat --port 7860")
-    ask = _command(commands, "ask", _ask, "answer a question", "ask 什么是双暂停")
-    search = _command(commands, "search", _search, "list the best passages", "search 萨德 -k 3 --json")
-    add = _command(
-        commands, "add", _add, "add files, folders and web pages", "add speech.pdf briefings/"
-    )
-    remove = _command(commands, "remove", _remove, "leave transcripts out", "remove 2017-03-08-wangyi")
-    listing = _command(commands, "list", _list, "list the transcripts", "list --json")
-    show = _command(
-        commands, "show", _show, "show a passage in its context", "show 2017-03-08-wangyi#8.1"
-    )
-    build = _command(commands, "build", _build, "build the index anew", "build --seeds my_transcripts")
-    parse = _command(commands, "parse", _parse, "show what is understood of a file", "parse a.txt")
-    evaluate = _command(commands, "evaluate", _evaluate, "measure retrieval", "evaluate beir DIR")
-    _chat_options(chat)
-    search.add_argument("-k", type=_positive, default=5, help="how many passages (default: 5)")
-    add.add_argument("places", nargs="+", metavar="PLACE", help="a file, a folder or an address")
-    add.add_argument(
-        "--allow-private", action="store_true", help="fetch from this machine and private networks too"
-    )
-    remove.add_argument("ids", nargs="+", metavar="ID", help="a transcript's id, see qa-bot list")
-    show.add_argument("id", metavar="ID", help="a passage, an exchange (T#8) or a transcript (T)")
-    parse.add_argument("file", type=Path, help="the transcript: text, web page, Word file or PDF")
-    evaluate.add_argument("layout", choices=["beir"], help="the layout of the test collection")
-    evaluate.add_argument("folder", type=Path, help="the folder of the test collection")
-    evaluate.add_argument("--run", dest="run_file", type=Path, help="write the hybrid run, TREC format")
-    for asked in (ask, search):
-        asked.add_argument("question", nargs="+", help="the question, in any words")
-        _filter_options(asked)
-    for opened in (chat, ask, search, add, remove, listing, show, build):
-        opened.add_argument(
-            "--seeds", help="folder of transcripts (default: ./seeds, or the packaged one)"
+    for name, run, summary, example, options in _COMMANDS:
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary}.".capitalize(),
+            epilog=f"example: qa-bot {example}",
         )
-        opened.add_argument(
-            "--index", help="folder of the index (default: one for each folder of transcripts)"
-        )
-    for embedding in (chat, ask, search, add, remove, listing, show, build, evaluate):
-        embedding.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
-    for printing in (ask, search, add, remove, listing, show, parse, evaluate):
-        printing.add_argument("--json", action="store_true", help="print JSON")
+        command.set_defaults(run=run)
+        for add_options in options:
+            add_options(command)
     return parser
 
 
@@ -291,18 +261,57 @@ def _filter_options(asked: argparse.ArgumentParser) -> None:
     filters.add_argument("--until", metavar="DATE", help="last day, month or year")
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], None],
-    summary: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(
-        name, help=summary, description=f"{summary}.".capitalize(), epilog=f"example: qa-bot {example}"
+def _question_options(asked: argparse.ArgumentParser) -> None:
+    asked.add_argument("question", nargs="+", help="the question, in any words")
+    _filter_options(asked)
+
+
+def _count_option(search: argparse.ArgumentParser) -> None:
+    search.add_argument("-k", type=_positive, default=5, help="how many passages (default: 5)")
+
+
+def _place_options(add: argparse.ArgumentParser) -> None:
+    add.add_argument("places", nargs="+", metavar="PLACE", help="a file, a folder or an address")
+    add.add_argument(
+        "--allow-private", action="store_true", help="fetch from this machine and private networks too"
     )
-    parser.set_defaults(run=run)
-    return parser
+
+
+def _ids_option(remove: argparse.ArgumentParser) -> None:
+    remove.add_argument("ids", nargs="+", metavar="ID", help="a transcript's id, see qa-bot list")
+
+
+def _link_option(show: argparse.ArgumentParser) -> None:
+    show.add_argument("id", metavar="ID", help="a passage, an exchange (T#8) or a transcript (T)")
+
+
+def _file_option(parse: argparse.ArgumentParser) -> None:
+    parse.add_argument("file", type=Path, help="the transcript: text, web page, Word file or PDF")
+
+
+def _evaluation_options(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("layout", choices=["beir"], help="the layout of the test collection")
+    evaluate.add_argument("folder", type=Path, help="the folder of the test collection")
+    evaluate.add_argument("--run", dest="run_file", type=Path, help="write the hybrid run, TREC format")
+
+
+def _collection_options(opened: argparse.ArgumentParser) -> None:
+    opened.add_argument(
+        "--seeds", type=_folder, help="folder of transcripts (default: ./seeds, or the packaged one)"
+    )
+    opened.add_argument(
+        "--index",
+        type=_folder,
+        help="folder of the index (default: one for each folder of transcripts)",
+    )
+
+
+def _model_option(embedding: argparse.ArgumentParser) -> None:
+    embedding.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
+
+
+def _json_option(printing: argparse.ArgumentParser) -> None:
+    printing.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _positive(text: str) -> int:
@@ -321,3 +330,56 @@ def _folder(text: str) -> str:
     if not text:
         raise argparse.ArgumentTypeError("must not be empty")
     return text
+
+
+_OPENING: Final = (_collection_options, _model_option)
+_PRINTING: Final = (*_OPENING, _json_option)
+#: Each command: its name, what runs it, a summary, an example, and what adds its options.
+_COMMANDS: Final = (
+    ("chat", _chat, "open the web chat", "chat --port 7860", (_chat_options, *_OPENING)),
+    ("ask", _ask, "answer a question", "ask 什么是双暂停", (_question_options, *_PRINTING)),
+    (
+        "search",
+        _search,
+        "list the best passages",
+        "search 萨德 -k 3 --json",
+        (_count_option, _question_options, *_PRINTING),
+    ),
+    (
+        "add",
+        _add,
+        "add files, folders and web pages",
+        "add speech.pdf briefings/",
+        (_place_options, *_PRINTING),
+    ),
+    (
+        "remove",
+        _remove,
+        "leave transcripts out",
+        "remove 2017-03-08-wangyi",
+        (_ids_option, *_PRINTING),
+    ),
+    ("list", _list, "list the transcripts", "list --json", _PRINTING),
+    (
+        "show",
+        _show,
+        "show a passage in its context",
+        "show 2017-03-08-wangyi#8.1",
+        (_link_option, *_PRINTING),
+    ),
+    ("build", _build, "build the index anew", "build --seeds my_transcripts", _OPENING),
+    (
+        "parse",
+        _parse,
+        "show what is understood of a file",
+        "parse a.txt",
+        (_file_option, _json_option),
+    ),
+    (
+        "evaluate",
+        _evaluate,
+        "measure retrieval",
+        "evaluate beir DIR",
+        (_evaluation_options, _model_option, _json_option),
+    ),
+)

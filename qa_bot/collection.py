@@ -19,6 +19,7 @@ from qa_bot.protocols import Embedder
 from qa_bot.records import CatalogueEntry, Passage, SameEvent, Span, Speaker, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, Retriever
 from qa_bot.segments import PASSAGE_ROW, Analysis, PassageTable, Segment
+from qa_bot.storage import SegmentRow
 from qa_bot.vectors import Flags, Positions
 
 _KEPT_TRANSCRIPTS: Final = 64
@@ -28,10 +29,21 @@ _KEPT_NAMES: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment in use, and the ids of the transcripts in it that no longer count."""
+    """A segment in use, the checksums of its files, and the ids in it that no longer count."""
 
     segment: Segment
+    files: dict[str, str]
     dead: frozenset[str] = frozenset()
+
+    @property
+    def row(self) -> SegmentRow:
+        """How a manifest lists it."""
+        return SegmentRow(self.segment.name, self.files, tuple(sorted(self.dead)))
+
+    @property
+    def living(self) -> tuple[CatalogueEntry, ...]:
+        """The entries of the transcripts in it that still count."""
+        return tuple(entry for entry in self.segment.entries if entry.id not in self.dead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,43 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import re
 from collections.abc import Callable, Iterator
-from enum import Enum
 from pathlib import Path
 from typing import Final
 
 from qa_bot.errors import TranscriptError
+from qa_bot.kinds import NOT_READ, Kind, kind_called
 from qa_bot.records import Document, Span
 from qa_bot.sidecars import with_front_matter, with_sidecar
+
+_log: Final = logging.getLogger("qa_bot")
 
 MAX_FILE_BYTES: Final = 32 * 1024 * 1024
 MAX_CHARS: Final = 5_000_000
 
 
-class _Kind(Enum):
-    TEXT = "text"
-    HTML = "a web page"
-    DOCX = "a Word file (.docx)"
-    PDF = "a PDF"
-
-
-_SUFFIXES: Final = {
-    **dict.fromkeys((".txt", ".text", ".md", ".markdown"), _Kind.TEXT),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), _Kind.HTML),
-    ".docx": _Kind.DOCX,
-    ".pdf": _Kind.PDF,
-}
-#: The endings of the files that can be read.
-SUFFIXES: Final = frozenset(_SUFFIXES)
-_MEDIA_TYPES: Final = {
-    "text/plain": _Kind.TEXT,
-    "text/markdown": _Kind.TEXT,
-    "text/html": _Kind.HTML,
-    "application/xhtml+xml": _Kind.HTML,
-    "application/pdf": _Kind.PDF,
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": _Kind.DOCX,
-}
 #: What other files begin with, and what to do with them.
 _OTHERS: Final = (
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (.doc); open it and save it as .docx"),
@@ -53,8 +34,11 @@ _OTHERS: Final = (
     ),
     (rb"\x1f\x8b|7z\xbc\xaf|Rar!", "an archive; unpack it"),
 )
+_PDF: Final = b"%PDF-"
+#: The bytes of byte order marks, and what may stand before a file's signature.
+_MARKS: Final = b"\xef\xbb\xbf\xff\xfe"
+_BLANKS: Final = _MARKS + b" \t\r\n\f\x00"
 _CHARSET: Final = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.IGNORECASE)
-_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 #: No encoding takes more bytes for a character.
 _WIDEST: Final = 4
 _HEAD: Final = 2048
@@ -75,16 +59,33 @@ def read_document(path: Path) -> Document:
 
     Raises `TranscriptError`, naming the file, when it can't be read as text of any kind.
     """
+    with errors_naming(path):
+        return document_in(path)
+
+
+def document_in(path: Path) -> Document:
+    """Read a file as `read_document` does, with errors that do not name it."""
+    if path.exists() and not path.is_file():
+        raise TranscriptError("not a file")
+    with path.open("rb") as stream:
+        content = stream.read(MAX_FILE_BYTES + 1)
+    return with_sidecar(document_of(content, path.name), path)
+
+
+@contextlib.contextmanager
+def errors_naming(place: Path | str) -> Iterator[None]:
+    """Make whatever goes wrong in reading a file a `TranscriptError` that names it."""
     try:
-        if path.exists() and not path.is_file():
-            raise TranscriptError("not a file")
-        with path.open("rb") as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
-        return with_sidecar(document_of(content, path.name), path)
+        yield
     except OSError as error:
-        raise TranscriptError(f"{path}: can't be read ({error.strerror})") from error
+        raise TranscriptError(f"{place}: can't be read ({error.strerror})") from error
     except TranscriptError as error:
-        raise TranscriptError(f"{path}: {error}") from error
+        raise TranscriptError(f"{place}: {error}") from error
+    except Exception as error:
+        _log.exception("%s: an error in qa_bot", place)
+        raise TranscriptError(
+            f"{place}: could not be read: an error in qa_bot ({type(error).__name__})"
+        ) from error
 
 
 def document_of(content: bytes, name: str, media_type: str | None = None) -> Document:
@@ -102,63 +103,72 @@ def document_of(content: bytes, name: str, media_type: str | None = None) -> Doc
     return document
 
 
+def lasting(content: bytes, name: str, media_type: str) -> bytes:
+    """Return bytes that are read alike without their media type: in UTF-8 where only it told how."""
+    decode = _DECODERS.get(_kind(content, name, media_type))
+    if decode is None:
+        return content
+    text = decode(content, media_type)
+    try:
+        return content if decode(content, None) == text else text.encode()
+    except TranscriptError:
+        return text.encode()
+
+
 def _check_length(chars: int) -> None:
     if chars > MAX_CHARS:
         raise TranscriptError(f"more than {MAX_CHARS:,} characters of text; split it")
 
 
-def _kind(content: bytes, name: str, media_type: str | None) -> _Kind:
+def _kind(content: bytes, name: str, media_type: str | None) -> Kind:
     """Return what some bytes are; raises `TranscriptError` where that can't be read."""
     shown = _shown_kind(content)
     if shown:
         return shown
-    said = _said_kind(name, media_type)
-    if said in (_Kind.PDF, _Kind.DOCX):
+    said = kind_called(name, media_type)
+    if said is None:
+        raise TranscriptError(NOT_READ)
+    if said is Kind.PDF and _PDF in content[:_HEAD]:
+        return said
+    if said in (Kind.PDF, Kind.DOCX):
         raise TranscriptError(f"it is called {said.value} and is none; see what made it")
-    return _Kind.TEXT if said is _Kind.HTML and not _TAG.search(content) else said
+    return Kind.TEXT if said is Kind.HTML and not _TAG.search(content) else said
 
 
-def _shown_kind(content: bytes) -> _Kind | None:
+def _shown_kind(content: bytes) -> Kind | None:
     """Return what some bytes show themselves to be, or None where they could be any text."""
     head = content[:_HEAD]
-    if b"%PDF-" in head[:1024]:
-        return _Kind.PDF
+    if head.lstrip(_BLANKS).startswith(_PDF):
+        return Kind.PDF
     if head.startswith(b"PK\x03\x04"):
         if b"word/document.xml" in content:
-            return _Kind.DOCX
+            return Kind.DOCX
         raise TranscriptError("an archive or an Office file of another kind; save it as .docx or .txt")
     what = next((what for sign, what in _OTHERS if re.match(sign, head, re.DOTALL)), None)
     if what:
         raise TranscriptError(what)
     # Without its zeros, UTF-16 reads like UTF-8 here.
-    bare = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
-    return _Kind.HTML if _HTML.match(bare) else None
-
-
-def _said_kind(name: str, media_type: str | None) -> _Kind:
-    said = _MEDIA_TYPES.get((media_type or "").partition(";")[0].strip().lower())
-    said = said or _SUFFIXES.get(Path(name).suffix.lower())
-    if said is None:
-        raise TranscriptError(
-            f"files of this kind are not read; save it as one of {', '.join(_SUFFIXES)}"
-        )
-    return said
+    bare = head.replace(b"\x00", b"").lstrip(_MARKS)
+    return Kind.HTML if _HTML.match(bare) else None
 
 
 def _plain_document(content: bytes, media_type: str | None) -> Document:
-    # Adapters are imported where they are needed: a folder of .txt files must not load the others.
-    from qa_bot.adapters.encodings import decode, read_as
-
     _check_length(len(content) // _WIDEST)
+    return with_front_matter(_hinted(_plain_text(content, media_type)))
+
+
+def _plain_text(content: bytes, media_type: str | None) -> str:
+    # Adapters are imported where they are needed: a folder of .txt files must not load the others.
+    from qa_bot.adapters.encodings import decode, holds_control, read_as
+
     try:
-        text = decode(content)
+        return decode(content)
     except TranscriptError:
         charset = _CHARSET.search(media_type or "")
         stated = read_as(content, charset[1]) if charset else None
-        if stated is None or _CONTROL.search(stated):
+        if stated is None or holds_control(stated):
             raise
-        text = stated
-    return with_front_matter(_hinted(text))
+        return stated
 
 
 def _hinted(text: str) -> Document:
@@ -177,10 +187,15 @@ def _headings(text: str) -> Iterator[Span]:
 
 
 def _html_document(content: bytes, media_type: str | None) -> Document:
-    from qa_bot.adapters.html_facts import page_of
     from qa_bot.adapters.html_text import read_page
 
-    return read_page(page_of(content, media_type))
+    return read_page(_page_text(content, media_type))
+
+
+def _page_text(content: bytes, media_type: str | None) -> str:
+    from qa_bot.adapters.html_facts import page_of
+
+    return page_of(content, media_type)
 
 
 def _docx_document(content: bytes, media_type: str | None) -> Document:
@@ -195,9 +210,10 @@ def _pdf_document(content: bytes, media_type: str | None) -> Document:
     return read_pdf(content, MAX_CHARS)
 
 
-_READERS: Final[dict[_Kind, Callable[[bytes, str | None], Document]]] = {
-    _Kind.TEXT: _plain_document,
-    _Kind.HTML: _html_document,
-    _Kind.DOCX: _docx_document,
-    _Kind.PDF: _pdf_document,
+_READERS: Final[dict[Kind, Callable[[bytes, str | None], Document]]] = {
+    Kind.TEXT: _plain_document,
+    Kind.HTML: _html_document,
+    Kind.DOCX: _docx_document,
+    Kind.PDF: _pdf_document,
 }
+_DECODERS: Final = {Kind.TEXT: _plain_text, Kind.HTML: _page_text}

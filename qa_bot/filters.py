@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import operator
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
@@ -11,7 +13,7 @@ from qa_bot.errors import QABotError
 from qa_bot.records import CatalogueEntry, Speaker
 
 Fold = Callable[[str], str]
-_DATE: Final = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 #: A date as far as an event's is known: the parts that are digits, from the year on.
 _KNOWN: Final = re.compile(r"\d{4}(?:-\d{2}){0,2}")
 
@@ -25,8 +27,8 @@ class Filters:
     and office, `outlet` in the outlet whose journalist asked. `since` and `until` are days, months
     or years, both included; a transcript whose date is not known well enough to tell is left out.
 
-    Raises `QABotError` for a date in another form and for a blank text, `TypeError` for a text
-    that is not in a tuple.
+    Raises `QABotError` for what is no date of the calendar, for a first day later than the last and
+    for a blank text, `TypeError` for a text that is not in a tuple.
     """
 
     transcript: tuple[str, ...] = ()
@@ -44,8 +46,12 @@ class Filters:
             if not all(text.strip() for text in texts):
                 raise QABotError(f"{name}: a filter must not be blank")
         for name, date in (("since", self.since), ("until", self.until)):
-            if date is not None and not _DATE.fullmatch(date):
+            if date is not None and not _is_date(date):
                 raise QABotError(f"{name}: {date!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD")
+        if self.since and self.until and _known_alike(self.since, self.until, operator.gt):
+            raise QABotError(
+                f"since: {self.since} is later than until, {self.until}; nothing lies between them"
+            )
 
     def __bool__(self) -> bool:
         """Whether anything is asked for at all."""
@@ -79,6 +85,14 @@ def _found(wanted: tuple[str, ...], names: Iterable[str | None], fold: Fold) -> 
     return any(fold(part.strip()) in name for part in wanted for name in folded)
 
 
+def _is_date(text: str) -> bool:
+    match = _DATE.fullmatch(text)
+    try:
+        return bool(match and datetime.date(*(int(part or 1) for part in match.groups())))
+    except ValueError:
+        return False
+
+
 def _within(filters: Filters, date: str | None) -> bool:
     """Compare as far as both dates are given; what can't be told is not within."""
     if filters.since is None and filters.until is None:
@@ -92,9 +106,12 @@ def _within(filters: Filters, date: str | None) -> bool:
 def _reaches(date: str, bound: str | None, direction: int) -> bool:
     if bound is None:
         return True
-    common = min(len(date), len(bound))
-    known, asked = date[:common], bound[:common]
-    if known == asked:
+    if _known_alike(date, bound, operator.eq):
         # 2017 may lie before 2017-03 or after it.
         return len(date) >= len(bound)
-    return (known > asked) if direction > 0 else (known < asked)
+    return _known_alike(date, bound, operator.gt if direction > 0 else operator.lt)
+
+
+def _known_alike(one: str, other: str, compare: Callable[[str, str], bool]) -> bool:
+    """Compare two dates as far as both are given."""
+    return compare(one[: len(other)], other[: len(one)])

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-#: Larger segments are neither made nor joined.
+#: No larger segment is made or joined, but for one that holds a single longer transcript.
 MOST_CHARACTERS: Final = 2_000_000
 _JOINED_AT: Final = 4
 

@@ -6,12 +6,14 @@ import datetime
 import json
 import re
 from collections.abc import Callable, Iterable
-from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from qa_bot.documents import SUFFIXES, document_of
+from qa_bot.documents import document_of, errors_naming, lasting
 from qa_bot.errors import FetchError, TranscriptError
+from qa_bot.kinds import NOT_READ, SUFFIXES, suffix_for
+from qa_bot.sidecars import statement_of
+from qa_bot.sources import unused
 from qa_bot.storage import added_folder, write_whole, writing
 
 if TYPE_CHECKING:
@@ -22,12 +24,6 @@ Fetch = Callable[[str], "Fetched"]
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _SIDECAR: Final = ".meta.yaml"
 _MOST_NAME_CHARS: Final = 60
-_SUFFIX_OF: Final = {
-    "text/plain": ".txt",
-    "text/markdown": ".md",
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
 
 
 def is_address(place: str) -> bool:
@@ -49,37 +45,45 @@ def download_all(
         try:
             paths.append(download(index, url, fetch))
         except (FetchError, TranscriptError) as error:
-            problems.append(str(error) if url in str(error) else f"{url}: {error}")
+            problems.append(str(error))
     return tuple(paths), tuple(problems)
 
 
 def download(index: Path, url: str, fetch: Fetch) -> Path:
     """Fetch a page and keep it with its address; what came from the same address before is replaced.
 
-    Raises `FetchError` when it can't or must not be fetched, `TranscriptError` when it holds no text.
+    Raises, naming the address, `FetchError` when it can't or must not be fetched or kept, and
+    `TranscriptError` when it holds no text.
     """
     # Imported only where something is read: its patterns take long to compile.
-    from qa_bot.parsing import parse_document
+    from qa_bot import parsing
 
+    stated = _stated(url)
     fetched = fetch(url)
-    title = parse_document(document_of(fetched.content, fetched.name, fetched.media_type)).title
-    name = safe_name(title or Path(fetched.name).stem)
-    today = datetime.date.today().isoformat()
-    stated = f"# retrieved {today}\nurl: {json.dumps(url)}\n"
+    with errors_naming(url):
+        document = document_of(fetched.content, fetched.name, fetched.media_type)
+        title = parsing.parse_document(document).title
+        content = lasting(fetched.content, fetched.name, fetched.media_type)
     with writing(index):
         folder = _folder(index)
-        stem = _stem_from(folder, url) or _free(folder, name)
-        path, sidecar = folder / f"{stem}{_suffix(fetched)}", folder / f"{stem}{_SIDECAR}"
-        write_whole(sidecar, stated.encode())
-        write_whole(path, fetched.content)
+        stem = _stem_from(folder, url) or _free(folder, safe_name(title or Path(fetched.name).stem))
+        suffix = suffix_for(fetched.media_type) or Path(fetched.name).suffix.lower()
+        path, sidecar = folder / f"{stem}{suffix}", folder / f"{stem}{_SIDECAR}"
+        write_whole(sidecar, stated)
+        write_whole(path, content)
         for old in set(folder.glob(f"{stem}.*")) - {path, sidecar}:
             old.unlink()
     return path
 
 
 def keep_upload(index: Path, name: str, content: bytes) -> Path:
-    """Keep an uploaded file under its name, with a number where another has that name."""
+    """Keep an uploaded file under its name, with a number where another has that name.
+
+    Raises `TranscriptError` for a file whose name's ending is none that is read.
+    """
     suffix = Path(name).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise TranscriptError(f"{name}: {NOT_READ}")
     stem = safe_name(Path(name).stem)
     with writing(index):
         folder = _folder(index)
@@ -107,15 +111,27 @@ def _folder(index: Path) -> Path:
     return folder
 
 
-def _suffix(fetched: Fetched) -> str:
-    stated = _SUFFIX_OF.get(fetched.media_type.partition(";")[0].strip().lower())
-    named = Path(fetched.name).suffix.lower()
-    return stated or (named if named in SUFFIXES else ".html")
+def _stated(url: str) -> bytes:
+    """Return the sidecar of what lies at an address; raises `FetchError` if it would not be read."""
+    source = f"# retrieved {datetime.date.today().isoformat()}\n{_url_line(url)}\n"
+    try:
+        written = source.encode()
+        fact = statement_of(source, _SIDECAR, _SIDECAR).metadata.url
+    except (UnicodeEncodeError, TranscriptError):
+        fact = None
+    if fact is None or fact.value != url:
+        raise FetchError(f"{url}: can't be kept as an address; write what is odd in it as %XX")
+    return written
+
+
+def _url_line(url: str) -> str:
+    # YAML reads a pair of JSON's escapes as two characters, so each stands for itself.
+    return f"url: {json.dumps(url, ensure_ascii=False)}"
 
 
 def _stem_from(folder: Path, url: str) -> str | None:
     """Return the name, without ending, under which an address was kept before."""
-    line = f"url: {json.dumps(url)}"
+    line = _url_line(url)
     sidecars = (p for p in sorted(folder.glob(f"*{_SIDECAR}")) if line in _lines(p))
     return next((path.name.removesuffix(_SIDECAR) for path in sidecars), None)
 
@@ -126,5 +142,4 @@ def _lines(path: Path) -> list[str]:
 
 def _free(folder: Path, stem: str) -> str:
     """Return a stem that no file of a folder has, with a number behind it where needed."""
-    numbered = (f"{stem}-{number}" for number in count(2))
-    return next(name for name in chain([stem], numbered) if not any(folder.glob(f"{name}.*")))
+    return unused(stem, lambda name: any(folder.glob(f"{name}.*")))

@@ -176,10 +176,14 @@ class _Builder:
             self._narrate(words)
 
     def _is_heading(self, told: str, row: _Row) -> bool:
-        """Tell whether a short line without a full stop heads the questions below it."""
+        """Tell whether a short line without a full stop heads the questions below it, or ends the page."""
         after_words = self.speaker is not None and bool(self.words)
         short = len(told) <= _MAX_HEADING_CHARS and not _THANKS.search(told)
-        heads = row.before_question or row.ends_page
+        # Where the speaker's other lines end in full stops, one without is not theirs.
+        astray = row.ends_page and all(
+            _ENDS_A_SENTENCE.search(words.of(self.page.text)) for words in self.words
+        )
+        heads = row.before_question or astray
         return heads and after_words and short and not _ENDS_A_SENTENCE.search(told)
 
 

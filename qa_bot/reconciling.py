@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
 from qa_bot.duplicates import text_key
 from qa_bot.errors import TranscriptError
 from qa_bot.records import Role, Transcript
-from qa_bot.sources import SourceFile, assign_ids
+from qa_bot.sources import SourceFile, as_text, assign_ids
 from qa_bot.storage import Source, State
 
 #: Read the transcript in a file, giving it an id.
@@ -54,9 +56,17 @@ def is_settled(before: Sequence[Source], files: Sequence[SourceFile], kept: Sequ
     """Tell whether every file was seen as it is now, and no other file before."""
     known = {source.place: source for source in before}
     there = {file.place for file in files} | {source.place for source in kept}
+    indexed = {source.id for source in before if source.state is State.INDEXED}
     return there == known.keys() and all(
-        known[file.place].state is State.REMOVED or known[file.place].seen == file.key for file in files
+        _is_done(known[file.place], file.key, indexed) for file in files
     )
+
+
+def _is_done(source: Source, key: str, indexed: Container[str]) -> bool:
+    """Tell whether nothing is to be done about a file: a duplicate needs its twin."""
+    if source.state is State.REMOVED:
+        return True
+    return source.seen == key and (source.state is not State.DUPLICATE or source.twin in indexed)
 
 
 def forgotten(sources: Iterable[Source]) -> tuple[Source, ...]:
@@ -82,11 +92,14 @@ def _read(file: SourceFile, id: str, read: Read) -> _Settled:
     try:
         transcript = read(file.path, id)
         text = text_key(transcript.text)
+        msgspec.json.encode(transcript)  # what can't be written must not stop the others
     except (TranscriptError, UnicodeEncodeError) as error:
-        problem = str(error)
+        halved = f"{file.path}: it holds half a character; open it and save it again"
+        problem = as_text(halved if isinstance(error, UnicodeEncodeError) else str(error))
         return Source(file.place, id, State.UNREADABLE, seen=file.key, problem=problem), None
     speaks = any(turn.role is Role.OFFICIAL for turn in transcript.turns)
-    problem = "" if speaks else f"{file.path}: no official's words were recognised; see qa-bot parse"
+    silent = f"{file.path}: no official's words were recognised; see qa-bot parse"
+    problem = "" if speaks else as_text(silent)
     return Source(file.place, id, State.INDEXED, file.key, file.key, text, problem=problem), transcript
 
 

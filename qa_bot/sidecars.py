@@ -20,10 +20,13 @@ _ENDINGS: Final = (".meta.yaml", ".meta.yml", ".meta.json")
 _MAX_CHARS: Final = 100_000
 _SPEAKERS: Final = "speakers"
 _KEYS: Final = tuple(entry.name for entry in fields(Metadata))
+_ALL_KEYS: Final = (*_KEYS, _SPEAKERS)
 _SPEAKER_KEYS: Final = tuple(entry.name for entry in fields(Speaker))
 _ROLES: Final = tuple(role.value for role in Role)
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\r?\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?=\r?\n|\Z)", re.DOTALL)
-_KNOWN_LINE: Final = re.compile(rf"^({'|'.join((*_KEYS, _SPEAKERS))})[ \t]*:", re.MULTILINE)
+_KNOWN_LINE: Final = re.compile(rf"^({'|'.join(_ALL_KEYS)})[ \t]*:", re.MULTILINE)
+#: What an escape such as \\ud83d leaves when the character's other half is not joined to it.
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _DATE: Final = re.compile(r"(\d{4}|XXXX)(?:-(\d{2})(?:-(\d{2}))?)?")
 _FORMS: Final = {
     "date": (_DATE, "YYYY-MM-DD, YYYY-MM, YYYY or XXXX-MM-DD"),
@@ -78,25 +81,29 @@ def with_sidecar(document: Document, path: Path) -> Document:
 def with_front_matter(document: Document) -> Document:
     """Return a document with what the block between `---` lines at its top states.
 
-    A block that states nothing known is text like any other. Raises `TranscriptError`, naming the
-    key, when something in the block can't be read.
+    A block that states nothing known is text like any other, and keys that are not known are
+    another tool's. Raises `TranscriptError`, naming the key, when something in the block can't be
+    read.
     """
     block = _FRONT_MATTER.match(document.text)
     if block is None or not _KNOWN_LINE.search(block[1] or ""):
         return document
-    stated = statement_of(block[1], "front matter", "front matter")
+    stated = statement_of(block[1], "front matter", "front matter", may_hold_more=True)
     return replace(_overridden(document, stated), front_matter=Span(block.start(), block.end()))
 
 
-def statement_of(source: str, name: str, derivation: str) -> Statement:
+def statement_of(source: str, name: str, derivation: str, *, may_hold_more: bool = False) -> Statement:
     """Return what some YAML, or JSON where the name says so, states of a transcript.
 
-    Raises `TranscriptError` naming the source and the key for unknown keys, wrong types and bad
-    values.
+    Raises `TranscriptError` naming the source and the key for wrong types and bad values, and for
+    unknown keys unless it may hold more.
     """
     try:
-        entries = _mapping(_loaded(source, is_json=name.lower().endswith(".json")), "the whole")
-        _check_keys(entries, (*_KEYS, _SPEAKERS), "")
+        loaded = _loaded(source, is_json=name.lower().endswith(".json"))
+        if may_hold_more and isinstance(loaded, dict):
+            loaded = {key: value for key, value in loaded.items() if key in _ALL_KEYS}
+        entries = _mapping(loaded, "the whole")
+        _check_keys(entries, _ALL_KEYS, "")
         facts = {
             key: Fact(_text(key, value), derivation)
             for key, value in entries.items()
@@ -172,7 +179,13 @@ def _mapping(value: object, what: str) -> dict[str, object]:
     for key in value:
         if not isinstance(key, str):
             raise TranscriptError(f"the key {key!r} is read as {type(key).__name__}; put it in quotes")
+        _check_characters("a key", key)
     return value
+
+
+def _check_characters(what: str, text: str) -> None:
+    if _SURROGATE.search(text):
+        raise TranscriptError(f"{what} holds half a character; write the character itself")
 
 
 def _check_keys(entries: Mapping[str, object], allowed: tuple[str, ...], place: str) -> None:
@@ -183,6 +196,7 @@ def _check_keys(entries: Mapping[str, object], allowed: tuple[str, ...], place: 
 
 def _text(key: str, value: object) -> str:
     """Return a value as text, checked against the form that its key asks for."""
+    _check_characters(key, str(value))
     form, wanted = _FORMS.get(key, (None, "text"))
     if key == "date":
         text = _date_text(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -11,15 +12,15 @@ from typing import Final, NoReturn
 
 from tqdm import tqdm
 
-from qa_bot import segments, storage
-from qa_bot.building import Piece, Workshop, add_segments, joined, without
+from qa_bot import storage
+from qa_bot.building import Workshop, add_segments, joined, opened, without
 from qa_bot.collection import Part
 from qa_bot.errors import IndexFolderError, QABotError, SeedsError
 from qa_bot.reconciling import Plan, forgotten, is_settled, reconcile
 from qa_bot.records import Duplicate, Report, Transcript
 from qa_bot.segments import Segment
-from qa_bot.sources import SourceFile, path_of, place_of, read_source, survey
-from qa_bot.storage import Identity, Manifest, Origin, SegmentRow, Source, State
+from qa_bot.sources import SourceFile, is_below, is_gone, path_of, place_of, read_source, survey
+from qa_bot.storage import Identity, Manifest, Origin, Source, State
 
 _log: Final = logging.getLogger("qa_bot")
 
@@ -39,22 +40,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An index in use: its manifest, its opened segments, what was done, and whether it was written."""
+    """An index in use: its manifest, its opened segments, what was done, and whether it was written.
+
+    `failed` holds the problems of those of the places just added of which nothing is indexed.
+    """
 
     manifest: Manifest
-    pieces: tuple[Piece, ...]
+    parts: tuple[Part, ...]
     report: Report
     written: bool
+    failed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What a change starts from; without pieces everything is indexed."""
+    """What a change starts from; without parts everything is indexed."""
 
     manifest: Manifest | None = None
     places: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
-    pieces: tuple[Piece, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +77,10 @@ def open_index(index: Path, origin: Origin, workshop: Workshop) -> Opened:
     `origin` tells seeds and model; the places that were added are the index's own.
     """
     try:
-        opened = _unchanged(index, origin, workshop)
+        unchanged = _unchanged(index, origin, workshop)
     except IndexFolderError:
-        opened = None  # told when it is mended
-    return opened or update_index(index, origin, workshop, Change())
+        unchanged = None  # told when it is mended
+    return unchanged or update_index(index, origin, workshop, Change())
 
 
 def update_index(
@@ -83,29 +88,30 @@ def update_index(
     origin: Origin,
     workshop: Workshop,
     change: Change,
-    opened: Mapping[str, Segment] | None = None,
+    known: Mapping[str, Segment] | None = None,
 ) -> Opened:
     """Bring an index up to date and put it in use, under its lock.
 
-    Segments that are `opened`, by name, are not opened again. Raises `SeedsError` when no
+    Segments that are `known`, by name, are not opened again. Raises `SeedsError` when no
     transcript is left and nobody removed one, and `QABotError` for an unknown id.
     """
     with storage.writing(index):
-        base = _base(index, workshop.identity, change.anew, opened or {})
-        wanted = replace(origin, places=_places(index, base, change))
+        base = _base(index, workshop.identity, change.anew, known or {})
         before = _asked(index, base.sources, change)
+        wanted = replace(origin, places=_places(index, origin, base.places, before, change))
         watched = _watch(index, wanted, before)
         with tqdm(desc="reading", unit="file", delay=1.0) as bar:
             plan = reconcile(before, watched.files, watched.kept, partial(_read, bar))
         _demand_transcripts(index, wanted, plan.sources)
-        pieces, done = _made(index, base.pieces, plan, workshop)
-        rows = tuple(piece.row for piece in pieces)
+        parts, done = _made(index, base.parts, plan, workshop)
+        rows = tuple(part.row for part in parts)
         manifest = Manifest(storage.FORMAT, workshop.identity, wanted, plan.sources, rows)
         if manifest != base.manifest:
             storage.publish(index, manifest)
         told = _told(index, plan.sources, watched)
         report = replace(done, duplicates=told.duplicates, problems=told.problems)
-        return Opened(manifest, pieces, report, manifest != base.manifest)
+        failed = _failed(index, plan.sources, change.added)
+        return Opened(manifest, parts, report, manifest != base.manifest, failed)
 
 
 def _unchanged(index: Path, origin: Origin, workshop: Workshop) -> Opened | None:
@@ -117,9 +123,9 @@ def _unchanged(index: Path, origin: Origin, workshop: Workshop) -> Opened | None
     watched = _watch(index, current.origin, current.sources)
     if not is_settled(current.sources, watched.files, watched.kept):
         return None
-    pieces = tuple(_piece(index, row, {}) for row in current.segments)
+    parts = tuple(opened(index, row, {}) for row in current.segments)
     told = _told(index, current.sources, watched)
-    return Opened(current, pieces, replace(told, unchanged=len(_ids(pieces))), False)
+    return Opened(current, parts, replace(told, unchanged=len(_ids(parts))), False)
 
 
 def _current(index: Path, identity: Identity) -> Manifest | None:
@@ -128,39 +134,55 @@ def _current(index: Path, identity: Identity) -> Manifest | None:
     return manifest if manifest and manifest.identity == identity else None
 
 
-def _piece(index: Path, row: SegmentRow, opened: Mapping[str, Segment]) -> Piece:
-    """Open a segment, checking its files unless it is open already."""
-    segment = opened.get(row.name)
-    if segment is None:
-        storage.check_segment(index, row)
-        segment = segments.load(storage.segment_folder(index, row.name))
-    return Piece(row.files, Part(segment, frozenset(row.dead)))
-
-
-def _base(index: Path, identity: Identity, anew: bool, opened: Mapping[str, Segment]) -> _Base:
+def _base(index: Path, identity: Identity, anew: bool, known: Mapping[str, Segment]) -> _Base:
     try:
         current = None if anew else _current(index, identity)
         if current:
-            pieces = tuple(_piece(index, row, opened) for row in current.segments)
-            return _Base(current, current.origin.places, current.sources, pieces)
+            parts = tuple(opened(index, row, known) for row in current.segments)
+            return _Base(current, current.origin.places, current.sources, parts)
     except IndexFolderError as error:
         _log.warning("%s; building the index anew", error)
     traces = storage.last_traces(index)
     return _Base(None, traces.origin.places, forgotten(traces.sources)) if traces else _Base()
 
 
-def _places(index: Path, base: _Base, change: Change) -> tuple[str, ...]:
-    """Return the places to watch beside the seeds: single files that are gone or removed no longer."""
+def _places(
+    index: Path, origin: Origin, watched: Iterable[str], sources: Iterable[Source], change: Change
+) -> tuple[str, ...]:
+    """Return the places to watch beside the seeds: those that were deleted or removed no longer."""
     inside, added = index.resolve(), storage.added_folder(index.resolve())
     paths = (path.resolve() for path in change.added)
     new = [place_of(path, inside) for path in paths if not path.is_relative_to(added)]
-    removed = {source.place for source in base.sources if source.id in change.removed}
-    held = [
+    removed = {s.place for s in sources if s.id in change.removed}
+    alive = [source.place for source in sources if source.state is not State.REMOVED]
+    places = dict.fromkeys(place for place in (*watched, *new) if place not in removed)
+    missing = _missing((origin.seeds, *places), alive, inside)
+    return tuple(
         place
-        for place in base.places
-        if (index / place).exists() or any(_is_below(source.place, place) for source in base.sources)
-    ]
-    return tuple(dict.fromkeys(place for place in (*held, *new) if place not in removed))
+        for place in places
+        if place not in missing
+        or (missing[place] and any(_holds(place, each, inside) for each in alive))
+    )
+
+
+def _missing(places: Collection[str], files: Collection[str], inside: Path) -> dict[str, bool]:
+    """Return the places that are not there, with whether they may be back; the others were deleted.
+
+    Below a folder that is watched and there, what is not there was deleted. So was a single file
+    whose folder is there. Anything else may lie on a disk that is not plugged in.
+    """
+    paths = {place: path_of(place, inside) for place in places}
+    folders = [path for path in paths.values() if os.path.isdir(path)]
+
+    def may_be_back(place: str, path: Path) -> bool:
+        deleted = any(path.is_relative_to(folder) for folder in folders) or (
+            place in files and os.path.isdir(path.parent)
+        )
+        return not (is_gone(path) and deleted)
+
+    return {
+        place: may_be_back(place, path) for place, path in paths.items() if not os.path.exists(path)
+    }
 
 
 def _asked(index: Path, sources: Iterable[Source], change: Change) -> tuple[Source, ...]:
@@ -169,25 +191,35 @@ def _asked(index: Path, sources: Iterable[Source], change: Change) -> tuple[Sour
     unknown = set(change.removed) - {source.id for source in sources}
     if unknown:
         raise QABotError(f"no transcript {min(unknown)!r} in this collection; see qa-bot list")
-    added = [place_of(path.resolve(), index.resolve()) for path in change.added]
-    return tuple(_marked(source, added, change.removed) for source in sources)
+    inside = index.resolve()
+    added = [place_of(path.resolve(), inside) for path in change.added]
+    return tuple(_marked(source, added, change.removed, inside) for source in sources)
 
 
-def _marked(source: Source, added: Collection[str], removed: Collection[str]) -> Source:
+def _marked(source: Source, added: Collection[str], removed: Collection[str], inside: Path) -> Source:
     if source.id in removed or source.twin in removed:
         return Source(source.place, source.id, State.REMOVED)
-    again = any(source.place == place or _is_below(source.place, place) for place in added)
-    if source.state is State.REMOVED and again:
+    is_removed = source.state is State.REMOVED
+    if is_removed and any(_holds(place, source.place, inside) for place in added):
         return Source(source.place, source.id, State.UNREADABLE)
     return source
 
 
 def _watch(index: Path, origin: Origin, sources: Iterable[Source]) -> _Watched:
+    inside = index.resolve()
+    sources = tuple(sources)
     places = (origin.seeds, *origin.places)
-    missing = tuple(place for place in places if not (index / place).exists())
-    kept = tuple(s for s in sources if any(_is_below(s.place, place) for place in missing))
-    roots = [index / place for place in places if place not in missing]
-    return _Watched(survey([*roots, storage.added_folder(index)], index), kept, missing)
+    missing = _missing(places, {source.place for source in sources}, inside)
+    roots = [path_of(place, inside) for place in places if place not in missing]
+    found = survey([*roots, storage.added_folder(inside)], inside)
+    away = (*(place for place, back in missing.items() if back), *found.closed)
+    there = {file.place for file in found.files}
+    kept = tuple(
+        source
+        for source in sources
+        if source.place not in there and any(_holds(place, source.place, inside) for place in away)
+    )
+    return _Watched(found.files, kept, away)
 
 
 def _read(bar: tqdm[NoReturn], path: Path, id: str) -> Transcript:
@@ -195,41 +227,53 @@ def _read(bar: tqdm[NoReturn], path: Path, id: str) -> Transcript:
     return read_source(path, id)
 
 
-def _is_below(place: str, folder: str) -> bool:
-    return place.startswith(f"{folder}/")
+def _holds(folder: str, place: str, inside: Path) -> bool:
+    """Tell whether a place is another or lies in its folder."""
+    return place == folder or is_below(place, folder, inside)
 
 
 def _demand_transcripts(index: Path, origin: Origin, sources: Iterable[Source]) -> None:
     if any(source.state in (State.INDEXED, State.REMOVED) for source in sources):
         return
     folder = (index / origin.seeds).resolve()
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
     found = "; ".join(source.problem for source in sources) or "it holds no file that can be one"
     raise SeedsError(f"{folder}: no transcript to index ({found})")
 
 
 def _made(
-    index: Path, pieces: Collection[Piece], plan: Plan, workshop: Workshop
-) -> tuple[tuple[Piece, ...], Report]:
+    index: Path, parts: Collection[Part], plan: Plan, workshop: Workshop
+) -> tuple[tuple[Part, ...], Report]:
     """Index what is new and join what is small; tell what was done."""
-    before = _ids(pieces)
+    before = _ids(parts)
     fresh = {transcript.id for transcript in plan.fresh}
     indexed = {source.id for source in plan.sources if source.state is State.INDEXED}
     new = add_segments(index, plan.fresh, workshop)
-    left = without(pieces, (before - indexed) | fresh)
+    left = without(parts, (before - indexed) | fresh)
     report = Report(
         added=tuple(sorted(fresh - before)),
         changed=tuple(sorted(fresh & before)),
         removed=tuple(sorted(before - indexed)),
         unchanged=len((before & indexed) - fresh),
-        embedded=sum(entry.passages for piece in new for entry in piece.living),
+        embedded=sum(entry.passages for part in new for entry in part.living),
     )
     return joined(index, (*left, *new)), report
 
 
-def _ids(pieces: Iterable[Piece]) -> set[str]:
-    return {entry.id for piece in pieces for entry in piece.living}
+def _ids(parts: Iterable[Part]) -> set[str]:
+    return {entry.id for part in parts for entry in part.living}
+
+
+def _failed(index: Path, sources: Iterable[Source], added: Iterable[Path]) -> tuple[str, ...]:
+    """Return the problems of those places just added of which nothing is indexed."""
+    inside = index.resolve()
+    failed: dict[str, None] = {}
+    for place in {place_of(path.resolve(), inside): None for path in added}:
+        held = [source for source in sources if _holds(place, source.place, inside)]
+        if not any(source.state in (State.INDEXED, State.DUPLICATE) for source in held):
+            failed.update(dict.fromkeys(source.problem for source in held if source.problem))
+    return tuple(failed)
 
 
 def _told(index: Path, sources: Iterable[Source], watched: _Watched) -> Report:
@@ -240,7 +284,7 @@ def _told(index: Path, sources: Iterable[Source], watched: _Watched) -> Report:
         f"{path_of(place, inside)}: out of reach; what it held is "
         + (
             "kept"
-            if any(_is_below(source.place, place) for source in indexed)
+            if any(_holds(place, source.place, inside) for source in indexed)
             else "left out until it is back"
         )
         for place in watched.missing

@@ -146,6 +146,27 @@ def test_a_file_without_speech_is_added_and_told_of(
     assert "notes.txt: no official's words were recognised" in err
 
 
+def test_only_what_is_named_decides_whether_adding_failed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, content in {"seeds/good.txt": BRIEFING.encode(), "seeds/bad.txt": b"\x00\x01"}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "other.txt").write_text(BRIEFING.replace("反对", "欢迎"), encoding="utf-8")
+    (tmp_path / "worse.txt").write_bytes(b"\x00\x01")
+    where = ("--seeds", str(tmp_path / "seeds"), "--index", str(tmp_path / "index"))
+    for _ in range(2):
+        code, _, err = run(capsys, "add", str(tmp_path / "other.txt"), *where)
+        assert code == 0
+        assert "bad.txt: not a text file" in err
+    code, out, err = run(capsys, "add", str(tmp_path / "seeds"), *where)
+    assert (code, out) == (0, "0 added, 0 changed, 0 removed, 2 unchanged; 0 passages embedded\n")
+    code, _, err = run(capsys, "add", str(tmp_path / "worse.txt"), str(tmp_path / "other.txt"), *where)
+    assert code == 1
+    assert "worse.txt: not a text file" in err
+    assert err.count("bad.txt") == 1
+
+
 def test_evaluate_writes_measures_and_a_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "corpus.jsonl").write_text(
         '{"_id": "a", "text": "中国反对部署萨德"}\n{"_id": "b", "text": "金砖国家合作"}\n',
@@ -172,7 +193,10 @@ def test_evaluate_writes_measures_and_a_run(capsys: pytest.CaptureFixture[str], 
         (["ask", "萨德", "--seeds", "gone"], "gone: no such folder"),
         (["evaluate", "beir", "gone"], "corpus.jsonl: can't be read"),
         (["show", "gone#1", "--seeds", SEEDS], "gone#1: no such passage, exchange or transcript"),
-        (["remove", "gone", "--seeds", SEEDS], "gone"),
+        (
+            ["remove", "gone", "--seeds", SEEDS],
+            "no transcript 'gone' in this collection; see qa-bot list",
+        ),
         (["add", "gone.txt", "--seeds", SEEDS], "gone.txt: no such file or folder"),
         (["ask", "萨德", "--since", "2017-13", "--seeds", SEEDS], "2017-13"),
     ],
@@ -189,7 +213,17 @@ def test_an_error_is_one_line_and_exit_code_1(
     assert err.count("\n") <= 2
 
 
-@pytest.mark.parametrize("arguments", [[], ["dance"], ["ask"], ["search", "x", "-k", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["dance"],
+        ["ask"],
+        ["search", "x", "-k", "0"],
+        ["list", "--seeds", ""],
+        ["list", "--index", ""],
+    ],
+)
 def test_wrong_usage_shows_how(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exit_info:
         main(arguments)

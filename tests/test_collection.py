@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from qa_bot import parsing
 from qa_bot.adapters import web_fetch
 from qa_bot.adapters.web_fetch import Fetched
 from qa_bot.bot import QABot, build_index
-from qa_bot.errors import FetchError, QABotError, SeedsError
+from qa_bot.errors import FetchError, QABotError, SeedsError, TranscriptError
 from qa_bot.filters import Filters
-from qa_bot.records import Duplicate, Outcome
+from qa_bot.records import Document, Duplicate, Fact, Outcome, Transcript
+from qa_bot.storage import open_current
 from tests.conftest import SEED
 
 WANG = "2017-03-08-wangyi"
@@ -194,6 +198,136 @@ def test_a_folder_out_of_reach_is_left_out_of_a_new_build_until_it_is_back(
     assert "more: out of reach; what it held is left out until it is back" in rebuilt.report.problems[0]
     (home / "away").rename(home / "more")
     assert ids(reopened(home)) == [WANG, "mars"]
+
+
+def test_a_sub_folder_that_can_t_be_looked_into_keeps_its_transcripts(
+    home: Path, opened: QABot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "seeds" / "sub").mkdir()
+    shutil.move(home / "mars.txt", home / "seeds" / "sub" / "mars.txt")
+    grown = opened.update()
+    scandir = os.scandir
+
+    def closed(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "scandir", closed)
+        for kept in (reopened(home), grown.update()):
+            assert ids(kept) == [WANG, "sub-mars"]
+            assert "sub: out of reach; what it held is kept" in kept.report.problems[0]
+    assert reopened(home).report.problems == ()
+
+
+def test_a_deleted_sub_folder_is_gone_though_it_was_added_itself(home: Path, opened: QABot) -> None:
+    sub = home / "more" / "sub"
+    sub.mkdir(parents=True)
+    shutil.move(home / "mars.txt", sub / "mars.txt")
+    assert ids(opened.add([home / "more", sub])) == [WANG, "sub-mars"]
+    shutil.rmtree(sub)
+    gone = reopened(home)
+    assert (ids(gone), gone.report.problems) == ([WANG], ())
+    manifest = open_current(home / "index")
+    assert manifest is not None
+    assert manifest.origin.places == ("../more",)
+
+
+def test_a_disk_beside_a_watched_folder_is_not_below_it(home: Path, opened: QABot) -> None:
+    deep = home / "deep"
+    (deep / "seeds").mkdir(parents=True)
+    shutil.copy(SEED, deep / "seeds")
+    (home / "disk").mkdir()
+    shutil.move(home / "mars.txt", home / "disk" / "mars.txt")
+    QABot.open(deep / "index", deep / "seeds").add([deep, home / "disk"])
+    (home / "disk").rename(home / "away")
+    kept = QABot.open(deep / "index")
+    assert "mars" in ids(kept)
+    assert "disk: out of reach; what it held is kept" in kept.report.problems[0]
+
+
+def test_a_single_file_is_gone_when_its_folder_is_there_and_else_out_of_reach(
+    home: Path, opened: QABot
+) -> None:
+    (home / "disk").mkdir()
+    shutil.move(home / "mars.txt", home / "disk" / "mars.txt")
+    opened.add([home / "disk" / "mars.txt"])
+    (home / "disk").rename(home / "away")
+    kept = reopened(home)
+    assert ids(kept) == [WANG, "mars"]
+    assert "mars.txt: out of reach; what it held is kept" in kept.report.problems[0]
+    (home / "away").rename(home / "disk")
+    assert (ids(reopened(home)), reopened(home).report.problems) == ([WANG, "mars"], ())
+    (home / "disk" / "mars.txt").unlink()
+    assert (ids(reopened(home)), reopened(home).report.problems) == ([WANG], ())
+
+
+def test_a_folder_that_is_gone_is_forgotten_when_all_it_held_is_removed(
+    home: Path, opened: QABot
+) -> None:
+    (home / "more").mkdir()
+    shutil.move(home / "mars.txt", home / "more" / "mars.txt")
+    opened.add([home / "more"])
+    shutil.rmtree(home / "more")
+    left = reopened(home).remove(["mars"])
+    assert (ids(left), left.report.problems) == ([WANG], ())
+    assert reopened(home).report.problems == ()
+
+
+def test_a_duplicate_is_indexed_when_it_is_back_and_its_twin_is_gone(home: Path, opened: QABot) -> None:
+    (home / "more").mkdir()
+    shutil.copy(home / "mars.txt", home / "more" / "copy.txt")
+    shutil.copy(home / "mars.txt", home / "seeds")
+    assert ids(opened.add([home / "more"])) == [WANG, "mars"]
+    (home / "more").rename(home / "away")
+    (home / "seeds" / "mars.txt").unlink()
+    assert ids(reopened(home)) == [WANG]
+    (home / "away").rename(home / "more")
+    assert ids(reopened(home)) == [WANG, "copy"]
+
+
+def test_an_upload_is_never_lost_for_its_name(home: Path, opened: QABot) -> None:
+    assert ids(opened.upload("README.txt", MARS.encode())) == [WANG, "README"]
+    with pytest.raises(TranscriptError, match=r"speech\.doc: .* save it as one of \.txt"):
+        opened.upload("speech.doc", MARS.encode())
+
+
+def test_what_failed_of_the_named_places_is_told_apart(home: Path, opened: QABot) -> None:
+    (home / "seeds" / "bad.txt").write_bytes(b"\x00\x01")
+    (home / "worse.txt").write_bytes(b"\x00\x01")
+    grown = opened.add([home / "mars.txt"])
+    assert (grown.failed, len(grown.report.problems)) == ((), 1)
+    [problem] = grown.add([home / "mars.txt", home / "worse.txt"]).failed
+    assert "worse.txt: not a text file" in problem
+    assert reopened(home).failed == ()
+
+
+def test_no_file_or_sidecar_stops_the_others(
+    home: Path, opened: QABot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "seeds" / "mars.txt").write_text(MARS, encoding="utf-8")
+    (home / "seeds" / "mars.meta.json").write_text('{"title": "\\ud83d x"}', encoding="utf-8")
+    (home / "seeds" / "half.txt").write_text(MARS.replace("火星", "月球"), encoding="utf-8")
+    (home / "seeds" / "wrong.txt").write_text(MARS.replace("火星", "木星"), encoding="utf-8")
+    if os.name == "posix":
+        (home / os.fsdecode(b"seeds/\xff.txt")).write_bytes(b"\x00")
+    parse = parsing.parse_document
+
+    def stumble(document: Document, id: str) -> Transcript:
+        if "木星" in document.text:
+            raise ZeroDivisionError
+        title = Fact("\ud83d", "a test") if "月球" in document.text else document.stated.title
+        return parse(replace(document, stated=replace(document.stated, title=title)), id)
+
+    monkeypatch.setattr(parsing, "parse_document", stumble)
+    kept = reopened(home)
+    assert ids(kept) == [WANG]
+    problems = "\n".join(kept.report.problems)
+    assert "mars.meta.json: title holds half a character" in problems
+    assert "half.txt: it holds half a character" in problems
+    assert "wrong.txt: could not be read: an error in qa_bot" in problems
+    assert reopened(home).report.problems == kept.report.problems
 
 
 def test_bots_that_add_at_once_lose_nothing(home: Path, opened: QABot) -> None:

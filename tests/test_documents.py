@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot import documents
-from qa_bot.documents import SUFFIXES, document_of, read_document
+from qa_bot.documents import document_of, read_document
 from qa_bot.errors import TranscriptError
+from qa_bot.kinds import SUFFIXES
 from qa_bot.records import Document, Fact, Role, Span, Speaker
 
 FILES = Path(__file__).parent / "data" / "files"
@@ -100,6 +101,9 @@ def test_hints_lie_in_order_and_apart(text: str) -> None:
         ("<p>問：</p>".encode("big5"), "index", "text/html;charset=big5", "問："),
         ("问：".encode("gbk"), "index.php", "text/plain; charset=GBK", "问："),
         ("问：".encode("gbk"), "a.md", "text/markdown", "问："),
+        ("王毅：请下载 %PDF-1.4 文件。".encode(), "a.txt", None, "王毅：请下载 %PDF-1.4 文件。"),
+        (b"\xef\xbb\xbf\r\n" + (FILES / "interview.pdf").read_bytes(), "a.txt", None, None),
+        (b"junk\n" + (FILES / "interview.pdf").read_bytes(), "a.pdf", None, None),
     ],
 )
 def test_a_file_is_read_as_what_it_is(
@@ -297,3 +301,15 @@ def test_reading_a_text_loads_no_library_of_another_format() -> None:
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(output.stdout.split()) & {"lxml", "pypdfium2", "httpx", "zipfile"} == set()
+
+
+def test_an_error_of_the_reader_itself_is_logged_and_names_the_file(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(documents, "document_of", stumble)
+    with pytest.raises(TranscriptError, match=r"briefing\.pdf: could not be read: an error in qa_bot"):
+        read_document(FILES / "briefing.pdf")
+    assert "ZeroDivisionError" in caplog.text

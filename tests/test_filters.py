@@ -51,7 +51,8 @@ def test_dates_are_compared_as_far_as_they_are_known(
 
 
 @pytest.mark.parametrize(
-    "date", ["", "17", "2017-3", "2017-13", "2017/03/08", "2017-03-32", "last year"]
+    "date",
+    ["", "17", "2017-3", "2017-13", "2017/03/08", "2017-03-32", "last year", "2017-02-31", "0000"],
 )
 def test_another_form_of_date_is_explained(date: str) -> None:
     with pytest.raises(QABotError, match=r"until: .* is no date; give YYYY, YYYY-MM or YYYY-MM-DD"):
@@ -84,3 +85,11 @@ def test_speakers_and_outlets_are_found_whatever_the_script_case_and_width() -> 
     assert admits_asker(Filters(outlet=("cnn",)), asker, fold)
     assert not admits_asker(Filters(outlet=("cnn",)), None, fold)
     assert admits_asker(Filters(), None, fold)
+
+
+def test_a_first_day_after_the_last_is_refused() -> None:
+    for since, until in (("2018", "2016"), ("2017-06", "2017-03-31"), ("2017-03-09", "2017-03-08")):
+        with pytest.raises(QABotError, match=f"since: {since} is later than until, {until}"):
+            Filters(since=since, until=until)
+    for since, until in (("2017", "2017-03"), ("2017-06", "2017"), ("2017-03-08", "2017-03-08")):
+        assert Filters(since=since, until=until)

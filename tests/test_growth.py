@@ -42,7 +42,7 @@ def text_of(seed: int) -> str:
 
 
 def collection_of(opened: Opened, tools: Workshop) -> Collection:
-    return Collection([piece.part for piece in opened.pieces], {}, tools.embedder, tools.analysis)
+    return Collection(opened.parts, {}, tools.embedder, tools.analysis)
 
 
 def answers(collection: Collection) -> list[list[tuple[str, float]]]:
@@ -127,7 +127,7 @@ def test_segments_stay_few_and_joining_embeds_nothing(tmp_path: Path) -> None:
         (seeds / f"t{number:02}.txt").write_text(text_of(number), encoding="utf-8")
         opened = open_index(tmp_path / "index", ORIGIN, tools)
         assert opened.report.embedded == 4
-        assert len(opened.pieces) <= 9
+        assert len(opened.parts) <= 9
     assert len(list((tmp_path / "index" / "segments").iterdir())) <= 2 * 9
 
 
@@ -141,7 +141,7 @@ def test_a_large_collection_is_made_in_batches(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(building, "MOST_CHARACTERS", 300)
     monkeypatch.setattr(joining, "MOST_CHARACTERS", 300)
     batched = open_index(tmp_path / "batched", ORIGIN, tools)
-    assert len(batched.pieces) > 3
+    assert len(batched.parts) > 3
     assert answers(collection_of(batched, tools)) == answers(whole)
 
 
@@ -154,7 +154,7 @@ def test_a_part_mostly_dead_is_written_again(tmp_path: Path) -> None:
     for number in range(3):
         (seeds / f"t{number}.txt").unlink()
     opened = open_index(tmp_path / "index", ORIGIN, workshop())
-    assert [entry.id for piece in opened.pieces for entry in piece.part.segment.entries] == ["t3", "t4"]
+    assert [entry.id for part in opened.parts for entry in part.segment.entries] == ["t3", "t4"]
     assert opened.report.embedded == 0
 
 

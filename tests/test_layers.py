@@ -33,7 +33,7 @@ LAYERS = (
     {"page", "naming"},
     {"vocabulary", "dates", "text", "addressee"},
     {"protocols"},
-    {"records", "vectors", "errors", "places"},
+    {"records", "vectors", "errors", "places", "kinds"},
 )
 HEAVY = {
     "torch",

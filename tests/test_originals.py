@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from qa_bot import parsing
 from qa_bot.adapters.web_fetch import Fetched
 from qa_bot.documents import read_document
 from qa_bot.errors import FetchError, TranscriptError
@@ -49,7 +50,7 @@ def test_a_page_of_another_kind_replaces_the_first(tmp_path: Path) -> None:
 
 def test_what_is_refused_or_holds_no_text_leaves_nothing(tmp_path: Path) -> None:
     def refuse(url: str) -> Fetched:
-        raise FetchError("a private address")
+        raise FetchError(f"{url}: a private address")
 
     with pytest.raises(FetchError, match="a private address"):
         download(tmp_path, URL, refuse)
@@ -63,9 +64,8 @@ def test_what_is_refused_or_holds_no_text_leaves_nothing(tmp_path: Path) -> None
     ("name", "kept"),
     [
         ("../../etc/passwd.txt", "passwd.txt"),
-        ("外交部 记者会(1).html", "外交部-记者会-1.html"),
-        (".meta.yaml", "meta.yaml"),
-        ("…", "transcript"),
+        ("外交部 记者会(1).HTML", "外交部-记者会-1.html"),
+        ("….md", "transcript.md"),
     ],
 )
 def test_an_upload_is_kept_under_a_safe_name(tmp_path: Path, name: str, kept: str) -> None:
@@ -78,3 +78,67 @@ def test_no_upload_replaces_another(tmp_path: Path) -> None:
     assert keep_upload(tmp_path, "a.txt", b"one") == keep_upload(tmp_path, "a.txt", b"one")
     assert keep_upload(tmp_path, "a.txt", b"two").name == "a-2.txt"
     assert (tmp_path / "added" / "a.txt").read_bytes() == b"one"
+
+
+@pytest.mark.parametrize("name", ["speech.doc", "speech", ".meta.yaml", "speech.meta.json", "txt"])
+def test_an_upload_of_a_kind_that_is_not_read_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(TranscriptError, match=rf"{name}: .* not read; save it as one of \.txt, "):
+        keep_upload(tmp_path, name, b"x")
+    assert not (tmp_path / "added").exists()
+
+
+@pytest.mark.parametrize("url", ["https://example.org/😀", 'https://example.org/外长?a="b"\\c'])
+def test_any_address_is_kept_as_it_is_and_known_again(tmp_path: Path, url: str) -> None:
+    for words in ("你好", "再见"):
+        path = download(tmp_path, url, serving(PAGE.format(words)))
+    assert names(tmp_path) == ["外交部例行记者会.meta.yaml", "外交部例行记者会.txt"]
+    stated = read_document(path).stated.url
+    assert stated is not None
+    assert stated.value == url
+
+
+@pytest.mark.parametrize("url", ["https://example.org/\ud83d", "https://example.org/a b"])
+def test_an_address_that_can_t_be_written_leaves_nothing(tmp_path: Path, url: str) -> None:
+    with pytest.raises(FetchError, match="can't be kept"):
+        download(tmp_path, url, serving(PAGE.format("你好")))
+    assert not (tmp_path / "added").exists()
+
+
+def test_an_error_of_the_reader_is_that_address_s_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(parsing, "parse_document", stumble)
+    paths, [problem] = download_all(tmp_path, [URL], serving("你好"))
+    assert paths == ()
+    assert problem.startswith(f"{URL}: could not be read: an error in qa_bot")
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type"),
+    [
+        ("Q: Où? A: Déjà là.", "text/plain; charset=iso-8859-1"),
+        ("<p>Q: Où? A: Déjà là.</p>", "text/html; charset=iso-8859-1"),
+    ],
+)
+def test_what_only_the_server_said_of_the_encoding_is_kept(
+    tmp_path: Path, text: str, media_type: str
+) -> None:
+    content = text.encode("latin-1")
+    path = download(tmp_path, URL, lambda url: Fetched(content, media_type, url, "a"))
+    assert path.read_bytes() == text.encode()
+    assert read_document(path).text == "Q: Où? A: Déjà là."
+
+
+def test_what_reads_the_same_alone_is_kept_as_it_came(tmp_path: Path) -> None:
+    content = PAGE.format("各位记者朋友，大家上午好，欢迎参加今天的例行记者会").encode("gb18030")
+    stated = "text/plain; charset=gbk"
+    path = download(tmp_path, URL, lambda url: Fetched(content, stated, url, "a"))
+    assert path.read_bytes() == content
+
+
+def test_a_page_is_kept_as_what_the_server_calls_it(tmp_path: Path) -> None:
+    path = download(tmp_path, URL, lambda url: Fetched(b"<p>Q: Why?", "text/html", url, "a.pdf"))
+    assert path.suffix == ".html"

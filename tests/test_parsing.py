@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from qa_bot.errors import TranscriptError
 from qa_bot.parsing import parse_transcript, render
 from qa_bot.records import Role, Span, Transcript
-from qa_bot.transcript_reports import transcript_json
 from qa_bot.sources import read_source
+from qa_bot.transcript_reports import transcript_json
 
 DATA = Path(__file__).parent / "data"
 VALID = sorted((DATA / "valid").glob("*.txt"))
@@ -79,7 +79,9 @@ def test_the_seed_is_headed_and_dated_as_published(seed: Transcript) -> None:
     assert seed.publisher == "国务院新闻办公室网站"
     assert seed.date is not None
     assert seed.date.value == "2017-03-08"
-    assert seed.date.derivation.startswith("day stated in the text: 3月8日; year from 十二届全国人大五次会议")
+    assert seed.date.derivation.startswith(
+        "day stated in the text: 3月8日; year from 十二届全国人大五次会议"
+    )
     assert seed.event == "十二届全国人大五次会议在梅地亚中心举行记者会"
     assert seed.metadata.venue is not None
     assert seed.metadata.venue.value == "梅地亚中心"

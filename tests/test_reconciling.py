@@ -54,7 +54,12 @@ def test_a_damaged_file_is_told_of_and_read_again_only_when_it_changes() -> None
 def test_half_a_character_is_no_text() -> None:
     [source] = plan({"a.txt": "\ud800"}).sources
     assert source.state is State.UNREADABLE
-    assert "surrogates not allowed" in source.problem
+    assert "half a character" in source.problem
+
+
+def test_a_problem_can_always_be_written() -> None:
+    [source] = plan({"\udcff.txt": "damaged"}).sources
+    assert source.problem == "\\udcff.txt: not a text file"
 
 
 def test_a_file_that_is_damaged_later_keeps_what_is_indexed() -> None:
@@ -124,3 +129,13 @@ def test_settled_means_that_nothing_is_to_be_done() -> None:
     assert not is_settled(first.sources, [], ())
     assert not is_settled((), [here], ())
     assert is_settled(first.sources, [], first.sources)
+
+
+def test_a_duplicate_whose_twin_is_gone_is_not_settled() -> None:
+    first = plan({"a.txt": "甲", "b.txt": "甲"})
+    files = [SourceFile(Path(f"{id}.txt"), f"{id}.txt", id, "key of 甲") for id in "ab"]
+    assert is_settled(first.sources, files, ())
+    away = plan({}, first, kept=first.sources[1:])
+    assert not is_settled(away.sources, files[1:], ())
+    assert is_settled(away.sources, (), away.sources)
+    assert fresh(plan({"b.txt": "甲"}, away)) == ["b"]

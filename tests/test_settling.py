@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa_bot.settling import may_be_somebody
 from qa_bot.parsing import parse_document, parse_transcript
 from qa_bot.records import Document, Role, Speaker, Transcript
+from qa_bot.settling import may_be_somebody
 
 
 def spoken(transcript: Transcript) -> list[tuple[str, str]]:
@@ -319,3 +319,13 @@ def test_every_line_end_of_unicode_ends_a_line() -> None:
         ("路透社记者", "何地？"),
         ("毛宁", "北京。"),
     ]
+
+
+def test_a_letter_alone_on_its_line_answers_only_where_another_asks() -> None:
+    text = "新华社记者：\n问题？\n外交部部长王毅：\n开头\na\na\n结尾"
+    assert spoken(parse_transcript(text)) == [("新华社记者", "问题？"), ("王毅", "开头\na\na\n结尾")]
+
+
+def test_the_last_line_of_an_answer_may_lack_a_full_stop_where_others_do() -> None:
+    text = "新华社记者：问题？\n外交部部长王毅：我们要\n同舟共济\n继续前进"
+    assert spoken(parse_transcript(text))[-1] == ("王毅", "我们要\n同舟共济\n继续前进")

@@ -203,8 +203,31 @@ def test_what_states_nothing_known_is_text(text: str) -> None:
 
 
 def test_wrong_front_matter_is_named() -> None:
-    with pytest.raises(TranscriptError, match=r"^front matter: unknown key layout; allowed are title"):
-        with_front_matter(Document("---\ntitle: 甲\nlayout: post\n---\n"))
+    with pytest.raises(TranscriptError, match=r"^front matter: venue is read as list, not as text"):
+        with_front_matter(Document("---\ntitle: 甲\nvenue: [乙]\n---\n"))
+
+
+def test_what_front_matter_states_for_other_tools_is_ignored() -> None:
+    text = "---\nlayout: post\ntitle: 甲\ntags: [a, {b: c}]\n1: x\n---\n问：好吗？\n"
+    document = with_front_matter(Document(text))
+    assert document.stated == Metadata(title=Fact("甲", "front matter"))
+    assert document.front_matter is not None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{"title": "\\ud83d x"}',
+        '{"speakers": {"\\ud83d": {"role": "official"}}}',
+        '{"speakers": {"问": {"role": "official", "name": "\\ud83d"}}}',
+        '{"\\ud83d": "x"}',
+    ],
+)
+@pytest.mark.parametrize("name", ["a.meta.json", "a.meta.yaml"])
+def test_half_a_character_is_refused(source: str, name: str) -> None:
+    with pytest.raises(TranscriptError, match="half a character") as caught:
+        statement_of(source, name, "s")
+    assert str(caught.value).encode()
 
 
 @given(st.text(alphabet="titlevenuda:*&!-{}[]'\"\n 0123问#|>%@", max_size=60))

@@ -7,7 +7,16 @@ import pytest
 
 from qa_bot.errors import TranscriptError
 from qa_bot.parsing import render
-from qa_bot.sources import SourceFile, assign_ids, key_of, name_of, read_source, survey
+from qa_bot.sources import (
+    SourceFile,
+    assign_ids,
+    is_below,
+    key_of,
+    name_of,
+    read_source,
+    survey,
+    unused,
+)
 
 TEXT = "title: 答问\n外交部部长王毅：\n各位记者朋友，大家上午好。\n"
 
@@ -19,7 +28,7 @@ def put(path: Path, text: str = TEXT) -> Path:
 
 
 def places(*roots: Path, index: Path) -> list[str]:
-    return [file.place for file in survey(roots, index)]
+    return [file.place for file in survey(roots, index).files]
 
 
 def test_an_error_names_the_file(tmp_path: Path) -> None:
@@ -73,7 +82,7 @@ def test_odd_files_neither_stop_nor_block_a_survey(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "seeds" / "pipe.txt")
     (tmp_path / "seeds" / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
     put(Path(os.fsdecode(os.fsencode(tmp_path / "seeds") + b"/\xff.txt")))
-    [found] = survey([tmp_path / "seeds"], tmp_path / "index")
+    [found] = survey([tmp_path / "seeds"], tmp_path / "index").files
     assert (found.place, found.name) == ("../seeds/\\udcff.txt", "\\udcff")
     assert read_source(found.path, found.name).text == TEXT
 
@@ -81,8 +90,59 @@ def test_odd_files_neither_stop_nor_block_a_survey(tmp_path: Path) -> None:
 def test_a_file_that_two_roots_hold_is_found_once(tmp_path: Path) -> None:
     put(tmp_path / "seeds" / "sub" / "a.txt")
     roots = (tmp_path / "seeds" / "sub" / "a.txt", tmp_path / "seeds", tmp_path / "seeds" / "sub")
-    [found] = survey(roots, tmp_path / "index")
+    [found] = survey(roots, tmp_path / "index").files
     assert (found.place, found.name) == ("../seeds/sub/a.txt", "a")
+
+
+def test_nothing_that_was_added_is_skipped_for_its_name(tmp_path: Path) -> None:
+    added = tmp_path / "index" / "added"
+    for name in ("README.txt", "speech.doc", "speech.meta.yaml", ".speech.txt.new"):
+        put(added / name)
+    assert places(added, index=tmp_path / "index") == ["added/README.txt", "added/speech.doc"]
+
+
+def test_what_can_t_be_looked_into_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "seeds" / "sub" / "a.txt")
+    put(tmp_path / "seeds" / "b.txt")
+    scandir, stat = os.scandir, Path.stat
+
+    def no_sub(path: str) -> object:
+        if str(path).endswith("sub"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    def no_b(self: Path, **options: bool) -> os.stat_result:
+        if self.name == "b.txt":
+            raise PermissionError(13, "Permission denied", str(self))
+        return stat(self, **options)
+
+    monkeypatch.setattr(os, "scandir", no_sub)
+    monkeypatch.setattr(Path, "stat", no_b)
+    found = survey([tmp_path / "seeds", tmp_path / "gone"], tmp_path / "index")
+    # A file that can't be looked at is there all the same: reading it tells what is wrong.
+    assert [file.place for file in found.files] == ["../seeds/b.txt"]
+    assert found.closed == ("../seeds/sub",)
+
+
+@pytest.mark.parametrize(
+    ("place", "folder", "below"),
+    [
+        ("../seeds/a", "../seeds", True),
+        ("../seeds", "../seeds", False),
+        ("../seedsmore/a", "../seeds", False),
+        ("../a", "..", True),
+        ("../../a", "..", False),
+        ("../a", "../..", True),
+        ("/mnt/a", "/mnt", True),
+    ],
+)
+def test_a_place_lies_below_a_folder(place: str, folder: str, below: bool) -> None:
+    assert is_below(place, folder, Path("/home/me/index")) is below
+
+
+def test_a_taken_name_gets_a_number() -> None:
+    assert unused("a", {"b"}.__contains__) == "a"
+    assert unused("a", {"a", "a-2"}.__contains__) == "a-3"
 
 
 @pytest.mark.parametrize(

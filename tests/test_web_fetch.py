@@ -274,6 +274,24 @@ def test_a_compressed_page_is_unpacked(site: str) -> None:
         fetch(f"{site}/cut", allow_private=True)
 
 
+def test_all_members_of_a_compressed_page_are_unpacked(site: str) -> None:
+    first, second = gzip.compress(PAGE.encode() * 40_000), gzip.compress("答：好。".encode())
+    whole = PAGE.encode() * 40_000 + "答：好。".encode()
+    for path, body in {
+        "/": first + second,
+        "/padded": first + bytes(9) + second + bytes(9),
+        "/cut": first + second[:-3],
+        "/garbage": first + b"garbage",
+    }.items():
+        Site.answers[path] = lambda self, body=body: self.send(body, Content_Encoding="gzip")  # type: ignore[misc]
+    assert fetch(site, allow_private=True).content == whole
+    assert fetch(f"{site}/padded", allow_private=True).content == whole
+    with pytest.raises(FetchError, match="ended before it was whole"):
+        fetch(f"{site}/cut", allow_private=True)
+    with pytest.raises(FetchError, match="damaged compression"):
+        fetch(f"{site}/garbage", allow_private=True)
+
+
 def test_too_much_is_cut_off_while_it_comes(site: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def endless(self: Site) -> None:
         self.send(b"")
@@ -288,8 +306,11 @@ def test_too_much_is_cut_off_while_it_comes(site: str, monkeypatch: pytest.Monke
     Site.answers["/bomb"] = lambda self: self.send(
         gzip.compress(bytes(50 * 2**20)), Content_Encoding="gzip"
     )
+    Site.answers["/bombs"] = lambda self: self.send(
+        gzip.compress(bytes(2**19)) * 50, Content_Encoding="gzip"
+    )
     monkeypatch.setattr(web_fetch, "MAX_BYTES", 2**20)
-    for path in ("/endless", "/bomb"):
+    for path in ("/endless", "/bomb", "/bombs"):
         with pytest.raises(FetchError, match="larger than 1 MiB"):
             fetch(site + path, allow_private=True)
     assert ended.wait(5)

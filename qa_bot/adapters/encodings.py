@@ -61,11 +61,16 @@ def decode(content: bytes) -> str:
     else:
         if not marked and "\0" in text:
             text = _guessed(content) or text
-    if _CONTROL.search(text) or (not text and not marked and b"\0" in content):
+    if holds_control(text) or (not text and not marked and b"\0" in content):
         raise TranscriptError("not a text file: it holds control characters")
     if not text or _PRIVATE.search(text):
         raise TranscriptError(_UNKNOWN)
     return text
+
+
+def holds_control(text: str) -> bool:
+    """Return whether a text holds control characters that no published text does."""
+    return bool(_CONTROL.search(text))
 
 
 def read_as(content: bytes, label: str) -> str | None:
@@ -100,7 +105,7 @@ def _readings(content: bytes) -> Iterator[str]:
 
 def _is_plausible(text: str) -> bool:
     """Return whether a text is Chinese, or Latin with nothing but Chinese punctuation."""
-    if _CONTROL.search(text) or _PRIVATE.search(text):
+    if holds_control(text) or _PRIVATE.search(text):
         return False
     counts = Counter(text)
     ink = {char: count for char, count in counts.items() if not char.isspace()}

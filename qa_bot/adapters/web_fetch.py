@@ -17,20 +17,13 @@ from urllib.parse import unquote
 import httpx
 
 from qa_bot.errors import FetchError
+from qa_bot.kinds import MEDIA_TYPES, bare
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_REDIRECTS: Final = 5
 #: How long the whole may take, and how long a server may be silent.
 TOTAL_SECONDS: Final = 60.0
 _SILENT_SECONDS: Final = 15.0
-MEDIA_TYPES: Final = (
-    "text/html",
-    "application/xhtml+xml",
-    "text/plain",
-    "text/markdown",
-    "application/pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-)
 _PORTS: Final = {"http": 80, "https": 443}
 #: An address of a cloud's own that is not in a private range, and networks that hold others within.
 _METADATA: Final = ipaddress.ip_address("168.63.129.16")
@@ -167,7 +160,7 @@ async def _answer_from(url: httpx.URL, address: _Address) -> Fetched | str:
             reason = f"{response.status_code} {response.reason_phrase}".strip()
             raise FetchError(f"{url}: the server answers {reason}")
         media_type = response.headers.get("content-type", "")
-        if media_type.partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        if bare(media_type) not in MEDIA_TYPES:
             raise FetchError(
                 f"{url}: is {media_type or 'of no stated type'}; web pages, texts, PDF and .docx are read"
             )
@@ -181,22 +174,44 @@ async def _content(url: httpx.URL, response: httpx.Response) -> bytes:
     compression = response.headers.get("content-encoding", "identity").strip().lower()
     if compression not in _COMPRESSIONS | {"identity", ""}:
         raise FetchError(f"{url}: sent in an unknown compression ({compression})")
-    unpacker = zlib.decompressobj(_ANY_WRAPPER) if compression in _COMPRESSIONS else None
+    unpacker = _Unpacker() if compression in _COMPRESSIONS else None
     content = bytearray()
-    async for chunk in response.aiter_raw():
-        content += _unpacked(url, unpacker, chunk, MAX_BYTES + 1 - len(content)) if unpacker else chunk
-        if len(content) > MAX_BYTES:
-            raise FetchError(f"{url}: larger than {MAX_BYTES // 2**20} MiB; save a part of it")
-    if unpacker and not unpacker.eof:
+    try:
+        async for chunk in response.aiter_raw():
+            content += unpacker.unpack(chunk, MAX_BYTES + 1 - len(content)) if unpacker else chunk
+            if len(content) > MAX_BYTES:
+                raise FetchError(f"{url}: larger than {MAX_BYTES // 2**20} MiB; save a part of it")
+    except zlib.error as error:
+        raise FetchError(f"{url}: sent in a damaged compression; try again") from error
+    if unpacker and not unpacker.is_whole:
         raise FetchError(f"{url}: ended before it was whole; try again")
     return bytes(content)
 
 
-def _unpacked(url: httpx.URL, unpacker: zlib._Decompress, chunk: bytes, room: int) -> bytes:
-    try:
-        return unpacker.decompress(chunk, room)
-    except zlib.error as error:
-        raise FetchError(f"{url}: sent in a damaged compression; try again") from error
+class _Unpacker:
+    """Unpacks zlib, or gzip in one or several members that follow each other."""
+
+    def __init__(self) -> None:
+        """Begin with nothing unpacked."""
+        self._member = zlib.decompressobj(_ANY_WRAPPER)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the last member has ended."""
+        return self._member.eof
+
+    def unpack(self, chunk: bytes, room: int) -> bytes:
+        """Return what a chunk holds, at most `room` bytes of it; raises `zlib.error` if damaged."""
+        content = b""
+        while chunk and len(content) < room:
+            if self._member.eof:
+                chunk = chunk.lstrip(b"\0")  # members may be padded
+                if not chunk:
+                    break
+                self._member = zlib.decompressobj(_ANY_WRAPPER)
+            content += self._member.decompress(chunk, room - len(content))
+            chunk = self._member.unused_data
+        return content
 
 
 def _reason(error: Exception) -> str:

@@ -37,7 +37,8 @@ def find(page: Page) -> Iterator[Label]:
     """Yield the labels that ask or answer at the beginnings of lines."""
     said = [page.words(line) for line in page.lines]
     blank = sum(bool(_WITH_BLANK.match(words)) for words in said) >= _ENOUGH
-    alone = sum(bool(_ALONE.fullmatch(words)) and _asks_or_answers(words) for words in said) >= _ENOUGH
+    bare = [seen(words) for words in said if _ALONE.fullmatch(words)]
+    alone = any(map(asks, bare)) and any(map(answers, bare))
     for line, words, following in zip(page.lines, said, [*said[1:], ""], strict=True):
         match = _WITH_COLON.match(words) or _IN_BRACKETS.match(words) or _NUMBERED.match(words)
         match = match or _Q_ALONE.match(words)
