@@ -16,6 +16,8 @@ _ROW: Final = re.compile(
 _HEAD: Final = re.compile(
     r"\|.*(?:发言|發言|人物|姓名|Speaker).*\|.*(?:内容|內容|文字|实录|Text).*", re.IGNORECASE
 )
+#: No head of a table is longer; longer rows would take their time.
+_MAX_HEAD_CHARS: Final = 100
 _DITTO: Final = frozenset('〃″"”同')
 
 
@@ -25,7 +27,7 @@ def find(page: Page) -> Iterator[Label]:
     for line in page.lines:
         words = line.span.of(page.text)
         match = _ROW.match(words)
-        if _HEAD.fullmatch(words):
+        if len(words) <= _MAX_HEAD_CHARS and _HEAD.fullmatch(words):
             begun = True
         elif begun and match:
             before = before if match["name"] in _DITTO else match["name"]
