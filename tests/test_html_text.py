@@ -26,6 +26,7 @@ SURROUNDINGS = (
     "English",
     "联系我们",
     "广告",
+    "不是原话",
 )
 
 
@@ -38,7 +39,7 @@ def marked(document: Document, spans: tuple[Span, ...]) -> list[str]:
 
 
 def test_there_are_pages() -> None:
-    assert len(PAGES) == 17
+    assert len(PAGES) == 18
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
@@ -249,6 +250,45 @@ def test_what_is_not_surely_hidden_is_read(shown: str) -> None:
 def test_a_hidden_copy_of_what_is_shown_is_left_out(copy: str) -> None:
     assert page(f"<div class=text>{SPEECH}{copy}</div>").text == SAID
     assert page(f"<div class=text>{copy}{SPEECH}</div>").text == SAID
+
+
+def test_a_hidden_copy_of_an_article_that_is_folded_away_in_part_is_left_out() -> None:
+    rest = "<p>记者：还有吗？</p><p>发言人：还有一点，双方同意保持沟通。</p>"
+    copy = f"<section><div style='display:none'>{SPEECH}{rest}</div></section>"
+    text = page(f"<div>{SPEECH}<div hidden>{rest}</div></div>{copy}").text
+    assert text == f"{SAID}\n记者：还有吗？\n发言人：还有一点，双方同意保持沟通。"
+
+
+def test_hidden_answers_that_are_alike_are_read() -> None:
+    items = "".join(
+        f"<li><p>问：{name}呢？</p><p hidden>答：没有，谢谢。</p></li>" for name in "甲乙丙"
+    )
+    lines = [line for name in "甲乙丙" for line in (f"问：{name}呢？", "答：没有，谢谢。")]
+    assert page(f"<ol>{items}</ol>").text.split("\n") == lines
+
+
+def test_a_hidden_article_that_begins_with_a_note_is_read() -> None:
+    text = page(
+        f"<p>今天举行了记者会，情况如下。</p><div hidden><p>编者按：实录如下。</p>{SPEECH}</div>"
+    ).text
+    assert text.endswith(f"编者按：实录如下。\n{SAID}")
+
+
+def test_a_hidden_whole_of_which_only_a_part_is_shown_is_read() -> None:
+    more = "<p>记者：还有吗？</p><p>发言人：还有一点，双方同意保持沟通。</p>"
+    text = page(f"<div>{SPEECH * 9}</div><div>{SPEECH}<div hidden>{SPEECH}{more}</div></div>").text
+    assert text.endswith(f"{SAID}\n记者：还有吗？\n发言人：还有一点，双方同意保持沟通。")
+
+
+def test_hidden_speech_beside_the_article_is_read() -> None:
+    more = "<p>记者：还有吗？</p><p>发言人：还有一点，双方同意保持沟通。</p>"
+    text = page(f"<div class=text>{SPEECH * 5}</div><div id=rest hidden>{more}</div>").text
+    assert text.endswith(f"{SAID}\n记者：还有吗？\n发言人：还有一点，双方同意保持沟通。")
+
+
+def test_a_hidden_hint_beside_the_article_is_left_out() -> None:
+    hint = "<div hidden>提示：请使用微信扫一扫，把网页分享给朋友。</div>"
+    assert page(f"<div class=text>{SPEECH}</div>{hint}").text == SAID
 
 
 def test_hidden_speech_is_read_though_a_sentence_of_it_is_shown_too() -> None:
