@@ -46,6 +46,7 @@ HEAVY = {
     "safetensors",
     "httpx",
     "lxml",
+    "tinycss2",
     "pypdfium2",
 }
 HEAVY_ROOMS = {"adapters", "training", "web"}

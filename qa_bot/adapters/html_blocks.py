@@ -1,13 +1,10 @@
-"""Cut a page into the lines that a browser would show, each with the element that holds it.
-
-Of the page's own style sheets only what shows and hides is read, under selectors of one name.
-"""
+"""Cut a page into the lines that a browser would show, each with the element that holds it."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, cast
 
@@ -39,29 +36,6 @@ _BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
 _WIDE: Final = re.compile(
     r"[\u2e80-\u303f\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff]"
 )
-#: What a style must declare to hide a text, property by property.
-_HIDING: Final = {
-    "display": re.compile(r"none"),
-    "visibility": re.compile(r"hidden|collapse"),
-    "opacity": re.compile(r"0*\.?0+%?"),
-    "font-size": re.compile(r"(0*\.?0+|1(?=px))(px|pt|r?em|%)?"),
-    "left": re.compile(r"-\d{3,}(\.\d+)?(px|pt|r?em)"),
-    "top": re.compile(r"-\d{3,}(\.\d+)?(px|pt|r?em)"),
-}
-#: What a child may take back.
-_INHERITED: Final = ("visibility", "font-size")
-_STRIKING: Final = ("text-decoration", "text-decoration-line")
-_TELLING: Final = frozenset((*_HIDING, *_STRIKING))
-_CSS_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-#: No value that hides is longer, and what an element declares of itself stands after every rule.
-_MOST_CHARS: Final = 40
-_LAST: Final = 1 << 40
-_SIMPLE: Final = re.compile(r"([a-z][a-z0-9]*)?[.#][\w-]+")
-_NAME: Final = re.compile(r"[.#][\w-]+")
-_COMBINED: Final = re.compile(r"[\s>+~]+")
-
-#: How weighty a declaration is, the weightiest last, and what it declares of each property.
-_Style = dict[str, tuple[bool, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,101 +109,6 @@ def tag_of(element: etree._Element) -> str:
 def is_inline(element: etree._Element) -> bool:
     """Tell whether an element is a piece of a line."""
     return tag_of(element) in _INLINE
-
-
-def hidden_and_struck(
-    root: etree._Element,
-) -> tuple[frozenset[etree._Element], frozenset[etree._Element]]:
-    """Return the elements that hide what they hold, and those that strike it out."""
-    rules = _rules(root)
-    hidden, struck, undone = set[etree._Element](), set[etree._Element](), set[etree._Element]()
-    for element in reversed(tuple(root.iter())):
-        style = {name: value for name, (*_, value) in _style(element, rules).items()}
-        hides = _hides(element, style, element in undone)
-        parent = element.getparent()
-        if hides:
-            hidden.add(element)
-        elif parent is not None and (element in undone or any(name in style for name in _INHERITED)):
-            undone.add(parent)
-        if any("line-through" in style.get(name, "") for name in _STRIKING):
-            struck.add(element)
-    return frozenset(hidden), frozenset(struck)
-
-
-def _hides(element: etree._Element, style: dict[str, str], undone: bool) -> bool:
-    if element.get("hidden") is not None or (
-        tag_of(element) == "dialog" and element.get("open") is None
-    ):
-        return True
-    # Old layouts set the size of a box to nothing and of all that is in it back to something.
-    excused = {*(_INHERITED if undone else ()), *(() if is_inline(element) else ("font-size",))}
-    return any(
-        name in style and name not in excused and sign.fullmatch(style[name])
-        for name, sign in _HIDING.items()
-    )
-
-
-def _style(element: etree._Element, rules: dict[str, _Style]) -> _Style:
-    """Return what is declared of an element, by its names and by itself."""
-    names = [f".{name}" for name in set((element.get("class") or "").split())]
-    names += [f"#{element.get('id')}"]
-    keys = (key for name in names for key in (name, tag_of(element) + name) if key in rules)
-    own = _declarations(element.get("style") or "", _LAST)
-    return _merged((*(rules[key] for key in keys), own))
-
-
-def _rules(root: etree._Element) -> dict[str, _Style]:
-    """Return what the page's own style sheets declare under selectors of one name."""
-    rules, shown = dict[str, _Style](), set[str]()
-    sheets = [style.text or "" for style in root.iter("style") if _is_for_screens(style)]
-    for place, (selectors, declared) in enumerate(_rules_of("}".join(sheets))):
-        style = _declarations(declared, place)
-        for selector in map(str.strip, selectors.split(",") if style else ()):
-            if _SIMPLE.fullmatch(selector):
-                rules[selector] = _merged((rules.get(selector, {}), style))
-            elif style.get("display", (False, 0, "none"))[-1] != "none" and ":hover" not in selector:
-                shown.update(_NAME.findall(_COMBINED.split(selector)[-1]))
-    # What some longer rule shows again is hidden only until a script says so.
-    return {key: style for key, style in rules.items() if shown.isdisjoint(_NAME.findall(key))}
-
-
-def _is_for_screens(sheet: etree._Element) -> bool:
-    return (sheet.get("media") or "all").strip().lower() in {"all", "screen"}
-
-
-def _rules_of(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and the declarations of the rules that hold on every screen."""
-    depth, selectors = 0, ""
-    pieces = re.split(r"([{}])", _CSS_COMMENT.sub("", sheet))
-    for text, brace in zip(pieces[::2], pieces[1::2], strict=False):
-        if brace == "{":
-            selectors = selectors if depth else text.rsplit(";", 1)[-1].strip()
-            depth += 1
-            continue
-        if depth == 1 and not selectors.startswith("@"):
-            yield selectors, text
-        depth = max(0, depth - 1)
-
-
-def _declarations(text: str, place: int) -> _Style:
-    style: _Style = {}
-    for declaration in text.lower().split(";"):
-        name, _, value = declaration.partition(":")
-        if name.strip() in _TELLING:
-            plain, important, _ = value.partition("!")
-            weighty = (important != "", place, plain.strip()[:_MOST_CHARS])
-            style = _merged((style, {name.strip(): weighty}))
-    return style
-
-
-def _merged(styles: Iterable[_Style]) -> _Style:
-    merged: _Style = {}
-    for style in styles:
-        for name, declared in style.items():
-            # Of two in one place the later holds.
-            if name not in merged or declared[:2] >= merged[name][:2]:
-                merged[name] = declared
-    return merged
 
 
 def _steps(
