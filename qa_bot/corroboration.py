@@ -17,11 +17,12 @@ from qa_bot.layouts.label import Label, Sign
 from qa_bot.naming import is_english_name, is_institution, is_office, is_person, seen
 from qa_bot.page import Page
 from qa_bot.records import Role, Speaker
-from qa_bot.vocabulary import RANK, SURNAMES, VERB, asks, is_outlet, is_spoken, narrates
+from qa_bot.vocabulary import OFFICE, RANK, SURNAMES, VERB, asks, is_outlet, is_spoken, narrates
 
 Accepted = Mapping[Label, Speaker]
 
 _QUESTION: Final = re.compile(r"[？?]|[吗嗎呢]")
+_HAN_NAME: Final = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _OUTLET_LIKE: Final = re.compile("[报報社台臺视視網网]$")
 _HANDING_OVER: Final = re.compile(r"请|請|交给|交給|\b(?:ask|invite|let|turn|over to)\b", re.IGNORECASE)
 _SPEAKING: Final = re.compile(
@@ -93,6 +94,13 @@ def recurring(page: Page, labels: Sequence[Label], accepted: Accepted) -> dict[L
         here = due[name] > 0 or not asked
         answer = label.sign is Sign.LEADING and is_person(name) and label != labels[0]
         alone = due[name] > 0 and (label.sign in (Sign.ALONE, Sign.MARKED) or answer)
+        # 木增寿先生: a surname that no list holds is one where the text says so.
+        person = person or (
+            label.sign is Sign.ALONE
+            and looked_up
+            and bool(_HAN_NAME.fullmatch(name))
+            and bool(re.search(rf"(?:{OFFICE}){name}(?:{RANK})", page.text))
+        )
         if person and (
             (counts[name] > 1 and here)
             or alone

@@ -12,8 +12,10 @@ from qa_bot.furniture import is_furniture, is_note
 from qa_bot.header import KEYS, header_key
 from qa_bot.page import Page
 from qa_bot.records import Fact, HeaderField, Metadata, Span
+from qa_bot.text import is_latin
 
 _MAX_TITLE_CHARS: Final = 90
+_MAX_LATIN_TITLE_CHARS: Final = 160
 _HEAD_LINES: Final = 6
 #: What tells of the event stands at the beginning of a paragraph.
 _MAX_TOLD_CHARS: Final = 300
@@ -34,7 +36,13 @@ _PUBLISHED: Final = re.compile(
     r"\W*(?:(?:发布|发稿|發布|發稿)?(?:时间|日期|時間)[：:])?\s*(?P<date>(?:19|20)\d{2}(?:年|[-/.])\s*\d{1,2}(?:月|[-/.])\s*\d{1,2}[日号號]?)(?!\d).{0,40}"
 )
 _DATE_ALONE: Final = re.compile(
-    r"\W*(?:(?:19|20)\d{2}年\s*\d{1,2}月\s*\d{1,2}[日号號]|[A-Z][a-z]+ \d{1,2}, (?:19|20)\d{2})\W*(?:星期.\W*)?"
+    r"\W*(?:(?:19|20)\d{2}年\s*\d{1,2}月\s*\d{1,2}[日号號]|[A-Z][A-Za-z]+ \d{1,2}, (?:19|20)\d{2}"
+    r"|\d{1,2} [A-Z][A-Za-z]+ (?:19|20)\d{2})\W*(?:星期.\W*)?"
+)
+#: 首页 > 发言人 > 例行记者会: where a page stands on its site; and the name of a part of a site.
+_NO_TITLE: Final = re.compile(
+    r"\s(?:>{1,2}|»|›|/|－|→)\s.*\s(?:>{1,2}|»|›|/|－|→)\s|^(?:briefing room|remarks|speeches|transcript|newsroom|press releases?)$",
+    re.IGNORECASE,
 )
 #: The text itself says that it tells of the day on which it appeared.
 _SAME_DAY: Final = re.compile(r"今日|今天|图文直播|现场直播|直播实录|\btoday\b", re.IGNORECASE)
@@ -104,11 +112,10 @@ def title_of(page: Page, header: Sequence[HeaderField], above: Sequence[Span]) -
 
 
 def _is_title(words: str) -> bool:
-    if not words or is_note(words) or is_furniture(words):
+    if not words or is_note(words) or is_furniture(words) or _NO_TITLE.search(words):
         return False
-    return (
-        len(words) <= _MAX_TITLE_CHARS and not re.search(r"[。！；]$", words) and not header_key(words)
-    )
+    most = _MAX_LATIN_TITLE_CHARS if is_latin(words) else _MAX_TITLE_CHARS
+    return len(words) <= most and not re.search(r"[。！；]$", words) and not header_key(words)
 
 
 def _header_fact(header: Sequence[HeaderField], name: str) -> Fact | None:

@@ -34,6 +34,8 @@ _HOST_EN: Final = re.compile(
 _NAME_FIRST_EN: Final = re.compile(
     r"(?P<name>[A-ZÀ-Þ][\w'’-]{1,24}(?: [A-ZÀ-Þ][\w'’.-]{1,24}){1,2}), (?P<office>(?:Deputy |Associate |Chief )*(?:Spokes(?:person|man|woman)|Press Secretary))"
 )
+#: Words that a headline in capitals would not begin with a capital otherwise.
+_SMALL: Final = re.compile(r"\b(?:For|Of|And|In|With|To|On|At|After|Following|Holds?|Held|By|The)\b")
 #: How many characters beside a name may hold the office.
 _NEAR: Final = 30
 _OFFICE_BEFORE: Final = re.compile(rf"(?P<office>[^{_BREAK}]{{0,24}}(?:{OFFICE}))\s*$")
@@ -55,8 +57,17 @@ def hosts_of(line: str) -> Iterator[Speaker]:
         # 高峰 is a word, and the name of a spokesman once somebody introduces him.
         if is_person(match["name"]) or (match["name"] in NOT_NAMES and match["name"][0] in SURNAMES):
             yield Speaker(role, name=match["name"], office=_office(match["office"]))
-    for match in [*_HOST_EN.finditer(line), *_NAME_FIRST_EN.finditer(line)]:
-        yield Speaker(Role.OFFICIAL, name=match["name"], office=match["office"].strip())
+    for pattern in (_HOST_EN, _NAME_FIRST_EN):
+        for match in pattern.finditer(_mixed(line)):
+            office, name = (line[slice(*match.span(part))] for part in ("office", "name"))
+            yield Speaker(Role.OFFICIAL, name=name, office=office.strip())
+
+
+def _mixed(line: str) -> str:
+    """Return a headline in capitals as it would be written otherwise, and any other line as it is."""
+    if not (line.isupper() and line.isascii()):
+        return line
+    return _SMALL.sub(lambda match: match[0].lower(), line.title())
 
 
 def introduction(name: str, text: str) -> str | None:

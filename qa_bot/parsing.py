@@ -39,6 +39,8 @@ _EXCERPT_CHARS: Final = 30
 #: Who holds a session is told at the beginning of a paragraph.
 _MAX_TOLD_CHARS: Final = 600
 _MAX_HEADLINE_CHARS: Final = 40
+#: 专访桂南星：让游客“再回来”: whom a newspaper spoke with, and a word of theirs.
+_INTERVIEW: Final = re.compile(r"(?:独家|獨家)?(?:专访|專訪|对话|對話|访谈|訪談)(?![者人])")
 
 
 def parse_transcript(text: str, id: str = "transcript") -> Transcript:
@@ -135,7 +137,7 @@ def _rest(transcript: Transcript) -> Iterator[Span]:
 def _is_headline(words: str) -> bool:
     """Tell whether the first line heads the page, be it with a name and a colon."""
     ends = words.endswith(tuple("。！？；：:.!?…”」）)"))
-    return len(words) <= _MAX_HEADLINE_CHARS and not ends
+    return len(words) <= _MAX_HEADLINE_CHARS and (not ends or bool(_INTERVIEW.match(words)))
 
 
 def _first_label(page: Page, draft: Sequence[Settled]) -> int:

@@ -13,7 +13,7 @@ from qa_bot.introductions import addressed, introduction
 from qa_bot.naming import is_person, named
 from qa_bot.records import Casting, Role, Speaker, Turn
 from qa_bot.text import is_latin
-from qa_bot.vocabulary import either, is_outlet
+from qa_bot.vocabulary import OFFICE, either, is_outlet
 
 #: What moderators say: they hand over, open, watch the time and close.
 _HANDING_OVER: Final = re.compile(
@@ -52,6 +52,9 @@ _TITLES_OUTLET: Final = re.compile(
     r"(?P<outlet>[\u4e00-\u9fff]{2,8}?)(?:[駐驻].{1,6}?)?(?:記者|记者)?(?:訪問|專訪|採訪|专访|访问|采访)"
 )
 _LEADING_DATE: Final = re.compile(r"^[\d\s年月日./-]+")
+_MYSELF: Final = re.compile(
+    rf"我是(?P<office>[^\s，。！？“”]{{0,20}}?(?:{OFFICE}))(?P<name>[\u4e00-\u9fff]{{2,4}})(?=[，。！])"
+)
 _FOLLOWING_UP: Final = re.compile(r"追问|追問|follow", re.IGNORECASE)
 _MOSTLY: Final = 0.5
 _SHORT_CHARS: Final = 160
@@ -63,6 +66,7 @@ def cast(text: str, title: str, turns: Sequence[Turn]) -> tuple[tuple[Turn, ...]
     turns = _one_in_two_languages(text, turns)
     changes = _moderating(text, turns)
     changes |= _introduced(f"{title}\n{text}", _changed(turns, changes))
+    changes |= _naming_themselves(text, _changed(turns, changes))
     changes |= _interviewing(text, title, _changed(turns, changes))
     # Who asks shows who answers, and the other way round; once more settles the rest.
     for _ in range(2):
@@ -114,6 +118,25 @@ def _introduced(text: str, turns: Sequence[Turn]) -> Changes:
         elif speaker.role is Role.UNKNOWN and (office := addressed(name, text, names)):
             found = replace(speaker, role=Role.OFFICIAL, office=office)
             changes[speaker] = (found, f"the text addresses {name[0]}{office}")
+    return changes
+
+
+def _naming_themselves(text: str, turns: Sequence[Turn]) -> Changes:
+    """Name officials of whom a label tells the office alone, and who say their name themselves."""
+    changes: Changes = {}
+    for speaker, said in _said(text, turns).items():
+        if speaker.role is not Role.OFFICIAL or speaker.name or not speaker.office:
+            continue
+        told = {
+            (match["office"], match["name"])
+            for words in said
+            for match in _MYSELF.finditer(words)
+            if is_person(match["name"]) and match["office"].endswith(speaker.office)
+        }
+        if len(told) == 1:
+            office, name = told.pop()
+            found = replace(speaker, name=name, office=office)
+            changes[speaker] = (found, f"says: 我是{office}{name}")
     return changes
 
 

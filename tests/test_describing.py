@@ -33,6 +33,8 @@ def test_the_header_s_lines_state_what_they_name() -> None:
         ("外交部发言人答记者问\n\n2022年11月25日", "2022-11-25"),
         ("Regular Press Conference on November 2, 2016", "2016-11-02"),
         ("院會後記者會\n\n日期：108年6月13日", "2019-06-13"),
+        ("Doorstop interview, Port Hartley\n\nTRANSCRIPT\n\n15 August 2019", "2019-08-15"),
+        ("DAILY PRESS BRIEFING\n\n5 NOVEMBER 2014", "2014-11-05"),
         ("院會後記者會\n\n時間：112年2月16日（星期四）上午11時", "2023-02-16"),
         ("2022年8月国防部例行记者会\n\n8月25日下午，国防部举行例行记者会。", "2022-08-25"),
         ("例行记者会\n\n8月25日下午，国防部举行例行记者会。", "XXXX-08-25"),
@@ -60,6 +62,23 @@ def test_links_to_other_days_at_the_end_are_not_the_event_s() -> None:
 def test_the_title_is_the_line_that_names_the_session() -> None:
     text = "THE WHITE HOUSE\nOffice of the Press Secretary\n\nRemarks by President Whitfield in Press Availability\n\nQ: When?\n\nA: Soon.\n"
     assert parse_transcript(text).title == "Remarks by President Whitfield in Press Availability"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "首页 > 发言人表态 > 例行记者会",
+        "当前位置：首页 >> 政务公开 >> 新闻发布会",
+        "Home » Press Releases » Daily Press Briefings",
+        "行政院全球資訊網 / 新聞與公告 / 院會後記者會",
+        "BRIEFING ROOM",
+        "Remarks",
+    ],
+)
+def test_where_a_page_stands_on_its_site_is_no_title(above: str) -> None:
+    title = "Press Briefing by Press Secretary Dana Whitlock"
+    found = parse_transcript(f"{above}\n\n{title}{QA}").title
+    assert found == title
 
 
 def test_what_the_file_states_beside_the_text_comes_first() -> None:

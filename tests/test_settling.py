@@ -329,3 +329,47 @@ def test_a_letter_alone_on_its_line_answers_only_where_another_asks() -> None:
 def test_the_last_line_of_an_answer_may_lack_a_full_stop_where_others_do() -> None:
     text = "新华社记者：问题？\n外交部部长王毅：我们要\n同舟共济\n继续前进"
     assert spoken(parse_transcript(text))[-1] == ("王毅", "我们要\n同舟共济\n继续前进")
+
+
+def test_a_headline_with_a_word_of_the_guest_is_nobodys_answer() -> None:
+    text = (
+        "专访省文旅厅厅长桂南星：让游客“再回来”\n新京报记者 邬小满\n\n"
+        "假期里古城火了。热度如何延续？就此，新京报记者专访了省文旅厅厅长桂南星。\n\n"
+        "新京报：您意外吗？\n\n桂南星：有些意外。\n\n新京报：怎么避免一阵风？\n\n桂南星：补短板。\n"
+    )
+    transcript = parse_transcript(text)
+    assert spoken(transcript) == [
+        ("新京报记者", "您意外吗？"),
+        ("桂南星", "有些意外。"),
+        ("新京报记者", "怎么避免一阵风？"),
+        ("桂南星", "补短板。"),
+    ]
+    assert transcript.title == "专访省文旅厅厅长桂南星：让游客“再回来”"
+
+
+def test_a_rare_surname_is_one_where_the_text_introduces_it() -> None:
+    text = (
+        "主持人 杭立群：\n今天请来了省农业厅副厅长瞿志芳女士、省粮食局副局长木增寿先生。\n\n"
+        "云岭日报记者：\n收成如何？\n\n瞿志芳：\n很好。\n\n木增寿：\n我补充一个数据：库存充足。\n"
+    )
+    transcript = parse_transcript(text)
+    assert spoken(transcript)[-2:] == [("瞿志芳", "很好。"), ("木增寿", "我补充一个数据：库存充足。")]
+    assert transcript.turns[-1].role is Role.OFFICIAL
+
+
+def test_a_spokesman_under_a_bare_label_says_who_he_is() -> None:
+    text = (
+        "商务部例行新闻发布会\n\n【发言人】各位下午好！我是商务部新闻发言人郁青禾。\n\n"
+        "【新华社记者】进展如何？\n\n【发言人】顺利。\n"
+    )
+    officials = {turn.speaker for turn in parse_transcript(text).turns if turn.role is Role.OFFICIAL}
+    assert officials == {Speaker(Role.OFFICIAL, name="郁青禾", office="商务部新闻发言人")}
+
+
+def test_a_headline_in_capitals_introduces_too() -> None:
+    text = (
+        "TRANSCRIPT OF DOORSTOP BY MINISTER FOR TRANSPORT LIONEL SEAH AT TENGAH DEPOT\n\n"
+        "CNA: When will it open?\n\nMinister: In June.\n\nCNA: And fares?\n\nMinister: They stay.\n"
+    )
+    officials = {turn.speaker for turn in parse_transcript(text).turns if turn.role is Role.OFFICIAL}
+    assert officials == {Speaker(Role.OFFICIAL, name="LIONEL SEAH", office="MINISTER FOR TRANSPORT")}
