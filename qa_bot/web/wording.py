@@ -40,6 +40,7 @@ _PHRASES: Final = (
     (r"the label says so", "标签写明"),
     (r"nothing says what this speaker is", "文中没有说明"),
     (r"the text (?:calls|addresses) (.+)", r"文中称其为：\1"),
+    (r"says: (.+)", r"自称：\1"),
     (r"opens and hands over to others", "由其开场并请他人发言"),
     (r"asks, is answered by an official, and bears no person's name", "提出问题，由官员回答"),
     (r"asks the questions of an interview", "在访谈中提问"),
