@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from qa_bot import segments
 from qa_bot.parsing import parse_transcript
 from qa_bot.passages import cut_passages
 from qa_bot.records import CatalogueEntry, Passage, Transcript
@@ -58,18 +59,7 @@ class Reader(HTMLParser):
 
 
 def entry_of(transcript: Transcript) -> CatalogueEntry:
-    return CatalogueEntry(
-        id=transcript.id,
-        title=transcript.title,
-        event=transcript.event,
-        date=transcript.date.value if transcript.date else None,
-        url=transcript.url,
-        publisher=transcript.publisher,
-        speakers=tuple(dict.fromkeys(turn.speaker for turn in transcript.turns)),
-        exchanges=len(transcript.exchanges),
-        passages=len(cut_passages(transcript)),
-        characters=len(transcript.text),
-    )
+    return segments.entry_of(transcript, len(cut_passages(transcript)))
 
 
 class Shelf:
