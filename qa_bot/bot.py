@@ -64,8 +64,9 @@ class QABot:
 
         Transcripts that are not given are those that the given index was built from, or else the
         default ones; a model, that of `QA_BOT_MODEL`, of the index, or else the embedded one; an
-        index, the default one for the transcripts: see `qa_bot.places`. Raises `SeedsError`,
-        `ModelError`, or `IndexFolderError` when the index can't be written.
+        index, the default one for the transcripts: see `qa_bot.places`. An index that can't be
+        written is opened as it was last, and the report's first problem says so. Raises `SeedsError`,
+        `ModelError`, or `IndexFolderError` when it can't be written and nothing sound was there.
         """
         place, origin = _origin(index, seeds, model)
         workshop = Workshop(load_embedder(origin.model), default_analysis())
@@ -184,7 +185,10 @@ class QABot:
     def remove(self, ids: Iterable[str]) -> QABot:
         """Leave transcripts out until they are added again, and return a bot that knows them no more.
 
-        No original is deleted. Raises `QABotError` for an unknown id.
+        What is removed stays out of folders that are watched, whatever its file holds later, until
+        `add` names the file, or a folder that it lies in; copies of it there stay out as long as
+        they are copies. The same text is not refused elsewhere. No original is deleted. Raises
+        `QABotError` for an unknown id.
         """
         return self._changed(Change(removed=tuple(ids)))
 

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that can't show a character gets its escape, not an error.
             stream.reconfigure(errors="backslashreplace")
-    logging.basicConfig(format="qa-bot: %(message)s", level=logging.WARNING)
+    logging.basicConfig(handlers=[_log_handler()], level=logging.WARNING)
     try:
         options.run(options)
         sys.stdout.flush()
@@ -55,13 +55,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe, such as `head`, has what it wanted.
         _discard_output()
     except (QABotError, UnicodeError, OSError) as error:
-        print(f"qa-bot: {_told(error)}", file=sys.stderr)
+        _complain(_told(error))
         if isinstance(error, OSError):
             _discard_output()
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
     return 0
+
+
+class _Formatter(logging.Formatter):
+    """Formats a warning as `_complain` does, and a traceback line by line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return the message on one line."""
+        return reports.one_line(super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the message, and what was raised, without what a terminal would obey."""
+        return "\n".join(map(reports.one_line, super().format(record).split("\n")))
+
+
+def _log_handler() -> logging.Handler:
+    handler = logging.StreamHandler()
+    handler.setFormatter(_Formatter("qa-bot: %(message)s"))
+    return handler
 
 
 def _told(error: Exception) -> str:
@@ -106,7 +124,7 @@ def _search(options: argparse.Namespace) -> None:
     if not hits:
         excluded = filters and not bot.count(filters)
         reason = refusal(query) or (filtered_out(query).reason if excluded else not_found(query))
-        print(f"qa-bot: {reason}", file=sys.stderr)
+        _complain(reason)
     if options.json:
         _print_json([reports.hit_json(hit) for hit in hits])
     else:
@@ -118,9 +136,12 @@ def _add(options: argparse.Namespace) -> None:
     _print_change(bot.report, options.json)
     for problem in bot.report.problems:
         if problem not in bot.failed:
-            print(f"qa-bot: {problem}", file=sys.stderr)
+            _complain(problem)
     if bot.failed:
-        raise QABotError("\n".join(bot.failed))
+        *others, last = bot.failed
+        for problem in others:
+            _complain(problem)
+        raise QABotError(last)
 
 
 def _remove(options: argparse.Namespace) -> None:
@@ -209,8 +230,13 @@ def _writable(path: Path | None) -> TextIO:
 
 
 def _print(lines: Iterable[str]) -> None:
+    """Print lines so that nothing in them, which may come from any file, is obeyed by a terminal."""
     for line in lines:
-        print(line)
+        print(reports.one_line(line))
+
+
+def _complain(problem: str) -> None:
+    print(f"qa-bot: {reports.one_line(problem)}", file=sys.stderr)
 
 
 def _print_json(value: object) -> None:

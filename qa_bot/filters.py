@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import operator
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from typing import Final
@@ -24,8 +25,9 @@ class Filters:
 
     `transcript` holds ids. `event`, `speaker` and `outlet` hold parts of names, found whatever
     the case, width or script: `event` in the event and the title, `speaker` in the official's name
-    and office, `outlet` in the outlet whose journalist asked. `since` and `until` are days, months
-    or years, both included; a transcript whose date is not known well enough to tell is left out.
+    and office or in both, the office first, `outlet` in the outlet whose journalist asked. `since` and
+    `until` are days, months or years, both included and kept in half width; a transcript whose date
+    is not known well enough to tell is left out.
 
     Raises `QABotError` for what is no date of the calendar, for a first day later than the last and
     for a blank text, `TypeError` for a text that is not in a tuple.
@@ -46,8 +48,8 @@ class Filters:
             if not all(text.strip() for text in texts):
                 raise QABotError(f"{name}: a filter must not be blank")
         for name, date in (("since", self.since), ("until", self.until)):
-            if date is not None and not _is_date(date):
-                raise QABotError(f"{name}: {date!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD")
+            if date is not None:
+                object.__setattr__(self, name, _date(name, date))
         if self.since and self.until and _known_alike(self.since, self.until, operator.gt):
             raise QABotError(
                 f"since: {self.since} is later than until, {self.until}; nothing lies between them"
@@ -70,7 +72,7 @@ def admits_transcript(filters: Filters, entry: CatalogueEntry, fold: Fold) -> bo
 
 def admits_speaker(filters: Filters, speaker: Speaker | None, fold: Fold) -> bool:
     """Tell whether a passage of this speaker passes the filter of speakers."""
-    return _found(filters.speaker, (speaker.name, speaker.office) if speaker else (), fold)
+    return _found(filters.speaker, _names(speaker) if speaker else (), fold)
 
 
 def admits_asker(filters: Filters, asker: Speaker | None, fold: Fold) -> bool:
@@ -78,11 +80,27 @@ def admits_asker(filters: Filters, asker: Speaker | None, fold: Fold) -> bool:
     return _found(filters.outlet, (asker.outlet,) if asker else (), fold)
 
 
+def _names(speaker: Speaker) -> tuple[str | None, ...]:
+    """Return what a speaker may be called: by name, by office, or by both with or without a blank."""
+    if not (speaker.name and speaker.office):
+        return (speaker.name, speaker.office)
+    both = (f"{speaker.office}{speaker.name}", f"{speaker.office} {speaker.name}")
+    return (speaker.name, speaker.office, *both)
+
+
 def _found(wanted: tuple[str, ...], names: Iterable[str | None], fold: Fold) -> bool:
     if not wanted:
         return True
     folded = [fold(name) for name in names if name]
-    return any(fold(part.strip()) in name for part in wanted for name in folded)
+    return any(fold(" ".join(part.split())) in name for part in wanted for name in folded)
+
+
+def _date(name: str, text: str) -> str:
+    """Return a date in half width; raises `QABotError` for what is none."""
+    date = unicodedata.normalize("NFKC", text)
+    if not _is_date(date):
+        raise QABotError(f"{name}: {text!r} is no date; give YYYY, YYYY-MM or YYYY-MM-DD")
+    return date
 
 
 def _is_date(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from qa_bot.documents import document_of, errors_naming, lasting
 from qa_bot.errors import FetchError, TranscriptError
 from qa_bot.kinds import NOT_READ, SUFFIXES, suffix_for
+from qa_bot.records import Role, Transcript
 from qa_bot.sidecars import statement_of
 from qa_bot.sources import unused
 from qa_bot.storage import added_folder, write_whole, writing
@@ -24,6 +25,7 @@ Fetch = Callable[[str], "Fetched"]
 _ADDRESS: Final = re.compile(r"https?://", re.IGNORECASE)
 _SIDECAR: Final = ".meta.yaml"
 _MOST_NAME_CHARS: Final = 60
+_SILENT_NOW: Final = "no official's words are recognised there now; what was kept before stays"
 
 
 def is_address(place: str) -> bool:
@@ -53,7 +55,7 @@ def download(index: Path, url: str, fetch: Fetch) -> Path:
     """Fetch a page and keep it with its address; what came from the same address before is replaced.
 
     Raises, naming the address, `FetchError` when it can't or must not be fetched or kept, and
-    `TranscriptError` when it holds no text.
+    `TranscriptError` when it holds no text, or none of an official's where something was kept before.
     """
     # Imported only where something is read: its patterns take long to compile.
     from qa_bot import parsing
@@ -62,11 +64,16 @@ def download(index: Path, url: str, fetch: Fetch) -> Path:
     fetched = fetch(url)
     with errors_naming(url):
         document = document_of(fetched.content, fetched.name, fetched.media_type)
-        title = parsing.parse_document(document).title
+        transcript = parsing.parse_document(document)
         content = lasting(fetched.content, fetched.name, fetched.media_type)
     with writing(index):
         folder = _folder(index)
-        stem = _stem_from(folder, url) or _free(folder, safe_name(title or Path(fetched.name).stem))
+        known = _stem_from(folder, url)
+        if known and not _speaks(transcript):
+            # A login or an error page, served like any other, must not cost what was there.
+            raise TranscriptError(f"{url}: {_SILENT_NOW}")
+        title = transcript.title or Path(fetched.name).stem
+        stem = known or _free(folder, safe_name(title))
         suffix = suffix_for(fetched.media_type) or Path(fetched.name).suffix.lower()
         path, sidecar = folder / f"{stem}{suffix}", folder / f"{stem}{_SIDECAR}"
         write_whole(sidecar, stated)
@@ -103,6 +110,10 @@ def safe_name(text: str) -> str:
     """
     name = re.sub(r"[^\w]+", "-", text)[:_MOST_NAME_CHARS].strip("-_")
     return name or "transcript"
+
+
+def _speaks(transcript: Transcript) -> bool:
+    return any(turn.role is Role.OFFICIAL for turn in transcript.turns)
 
 
 def _folder(index: Path) -> Path:

@@ -64,9 +64,14 @@ def is_settled(before: Sequence[Source], files: Sequence[SourceFile], kept: Sequ
 
 def _is_done(source: Source, key: str, indexed: Container[str]) -> bool:
     """Tell whether nothing is to be done about a file: a duplicate needs its twin."""
-    if source.state is State.REMOVED:
+    if _stays_out(source):
         return True
     return source.seen == key and (source.state is not State.DUPLICATE or source.twin in indexed)
+
+
+def _stays_out(source: Source) -> bool:
+    """Tell whether a file was removed by its own id, and not just as a copy of one that was."""
+    return source.state is State.REMOVED and not source.twin
 
 
 def forgotten(sources: Iterable[Source]) -> tuple[Source, ...]:
@@ -78,8 +83,8 @@ def forgotten(sources: Iterable[Source]) -> tuple[Source, ...]:
 
 
 def _settle(file: SourceFile, id: str, before: Source | None, read: Read) -> _Settled:
-    """Read a file unless it was removed or looks as it did before."""
-    if before and (before.state is State.REMOVED or before.seen == file.key):
+    """Read a file unless it was removed itself or looks as it did before."""
+    if before and (_stays_out(before) or before.seen == file.key):
         return before, None
     settled, transcript = _read(file, id, read)
     if not transcript and before and before.key:

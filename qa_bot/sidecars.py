@@ -14,6 +14,7 @@ from typing import Final
 import yaml
 
 from qa_bot.errors import TranscriptError
+from qa_bot.kinds import SUFFIXES
 from qa_bot.records import Document, Fact, Metadata, Role, Span, Speaker
 
 _ENDINGS: Final = (".meta.yaml", ".meta.yml", ".meta.json")
@@ -52,15 +53,38 @@ def is_sidecar(path: Path) -> bool:
 
 
 def sidecar_of(path: Path) -> Path | None:
-    """Return the file with the metadata of a transcript, `a.meta.yaml` for `a.txt`, if there is one.
+    """Return the file with the metadata of a transcript, if there is one.
 
-    Raises `TranscriptError` when there is more than one.
+    For `a.txt` that is `a.txt.meta.yaml`, or else `a.meta.yaml`. Raises `TranscriptError` when there
+    is more than one, or when the second could as well be that of another transcript, such as `a.md`.
     """
-    found = [side for ending in _ENDINGS if (side := path.with_name(path.stem + ending)).is_file()]
+    own = _only(path, path.name)
+    if own:
+        return own
+    shared = _only(path, path.stem)
+    other = _namesake(path) if shared else None
+    if shared and other:
+        raise TranscriptError(
+            f"{shared.name} may be of {path.name} or of {other.name}; "
+            f"name it after the whole name of one, such as {path.name}{_ENDINGS[0]}"
+        )
+    return shared
+
+
+def _only(path: Path, name: str) -> Path | None:
+    found = [side for ending in _ENDINGS if (side := path.with_name(name + ending)).is_file()]
     if len(found) > 1:
         names = " and ".join(side.name for side in found)
         raise TranscriptError(f"{names} both state its metadata; keep one")
     return found[0] if found else None
+
+
+def _namesake(path: Path) -> Path | None:
+    """Return another transcript beside a file that has its name but for the ending."""
+    endings = [ending for ending in SUFFIXES if ending != path.suffix.lower()]
+    names = [path.stem, *(path.stem + form for each in endings for form in (each, each.upper()))]
+    beside = (path.with_name(name) for name in names if Path(name).suffix.lower() in SUFFIXES)
+    return next((each for each in beside if each.is_file()), None)
 
 
 def with_sidecar(document: Document, path: Path) -> Document:

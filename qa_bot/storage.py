@@ -80,7 +80,8 @@ class Source:
 
     `key` is a hash of the bytes that are indexed, empty when none are; `seen` of those that were
     last looked at, which differs where a file was damaged after it had been indexed. `text` is a
-    hash of the text without blanks. `twin` is the id of the transcript that a duplicate repeats.
+    hash of the text without blanks. `twin` is the id of the transcript that a duplicate repeats, or
+    repeated when that was removed: then it is out only until it holds something else.
     """
 
     place: str

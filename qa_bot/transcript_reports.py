@@ -21,6 +21,7 @@ from qa_bot.records import (
     Transcript,
     Turn,
 )
+from qa_bot.reports import verbatim_lines
 from qa_bot.text import line_spans, shortened
 
 _EXCERPT_CHARS: Final = 60
@@ -161,7 +162,8 @@ def _group_lines(id: str, group: Sequence[Passage], marked: set[str]) -> Iterato
             yield f"  {turn.speaker}：{line.of(text)}"
     for passage in group:
         mark = "▶" if passage.id in marked else " "
-        yield f"{mark} [{passage.id}] {passage.turn.speaker}：{passage.text}"
+        before = f"{mark} [{passage.id}] {passage.turn.speaker}："
+        yield from verbatim_lines(before, passage.text)
 
 
 def _facts(metadata: Metadata) -> list[tuple[str, Fact | None]]:

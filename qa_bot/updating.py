@@ -53,6 +53,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class _Last:
+    """The generation in use, and whether an update would make the same."""
+
+    opened: Opened
+    is_settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Base:
     """What a change starts from; without parts everything is indexed."""
 
@@ -74,13 +82,22 @@ class _Watched:
 def open_index(index: Path, origin: Origin, workshop: Workshop) -> Opened:
     """Open an index as it is where its sources did not change, or else bring it up to date first.
 
-    `origin` tells seeds and model; the places that were added are the index's own.
+    `origin` tells seeds and model; the places that were added are the index's own. What can't be
+    brought up to date is opened as it was last, if that is sound, with a problem that says so.
     """
+    last = _last(index, origin, workshop)
+    if last and last.is_settled:
+        return last.opened
     try:
-        unchanged = _unchanged(index, origin, workshop)
-    except IndexFolderError:
-        unchanged = None  # told when it is mended
-    return unchanged or update_index(index, origin, workshop, Change())
+        known = {part.segment.name: part.segment for part in last.opened.parts} if last else {}
+        return update_index(index, origin, workshop, Change(), known)
+    except IndexFolderError as error:
+        if last is None:
+            raise
+        problem = f"{error}; what was indexed before answers"
+        _log.warning("%s", problem)
+        report = last.opened.report
+        return replace(last.opened, report=replace(report, problems=(problem, *report.problems)))
 
 
 def update_index(
@@ -114,18 +131,20 @@ def update_index(
         return Opened(manifest, parts, report, manifest != base.manifest, failed)
 
 
-def _unchanged(index: Path, origin: Origin, workshop: Workshop) -> Opened | None:
-    """Open an index if it is what an update would make; raises `IndexFolderError` for a damaged one."""
-    current = _current(index, workshop.identity)
-    # Another name of the same model does not matter: the identity knows its vectors.
-    if not current or current.origin.seeds != origin.seeds:
-        return None
+def _last(index: Path, origin: Origin, workshop: Workshop) -> _Last | None:
+    """Open the generation in use, if it is sound and of the same seeds and model."""
+    try:
+        current = _current(index, workshop.identity)
+        # Another name of the same model does not matter: the identity knows its vectors.
+        if not current or current.origin.seeds != origin.seeds:
+            return None
+        parts = tuple(opened(index, row, {}) for row in current.segments)
+    except IndexFolderError:
+        return None  # told when it is mended
     watched = _watch(index, current.origin, current.sources)
-    if not is_settled(current.sources, watched.files, watched.kept):
-        return None
-    parts = tuple(opened(index, row, {}) for row in current.segments)
-    told = _told(index, current.sources, watched)
-    return Opened(current, parts, replace(told, unchanged=len(_ids(parts))), False)
+    report = replace(_told(index, current.sources, watched), unchanged=len(_ids(parts)))
+    settled = is_settled(current.sources, watched.files, watched.kept)
+    return _Last(Opened(current, parts, report, False), settled)
 
 
 def _current(index: Path, identity: Identity) -> Manifest | None:
@@ -197,8 +216,10 @@ def _asked(index: Path, sources: Iterable[Source], change: Change) -> tuple[Sour
 
 
 def _marked(source: Source, added: Collection[str], removed: Collection[str], inside: Path) -> Source:
-    if source.id in removed or source.twin in removed:
+    if source.id in removed:
         return Source(source.place, source.id, State.REMOVED)
+    if source.twin in removed:
+        return replace(source, state=State.REMOVED)
     is_removed = source.state is State.REMOVED
     if is_removed and any(_holds(place, source.place, inside) for place in added):
         return Source(source.place, source.id, State.UNREADABLE)

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from qa_bot.adapters import web_fetch
+from qa_bot.adapters.web_fetch import Fetched
 from qa_bot.cli import main
-from qa_bot.records import Transcript
+from qa_bot.records import Answer, Citation, Transcript
+from qa_bot.reports import answer_lines
 from tests.conftest import SEED
 
 SEEDS = str(SEED.parent)
@@ -165,6 +171,71 @@ def test_only_what_is_named_decides_whether_adding_failed(
     assert code == 1
     assert "worse.txt: not a text file" in err
     assert err.count("bad.txt") == 1
+
+
+OBEYED = "\x1b\x9b\x08\u202e\u2066"
+
+
+def test_no_file_commands_the_terminal(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    seeds, name = tmp_path / "seeds", "a\n\x1b[2J\u202eb"
+    seeds.mkdir()
+    (seeds / f"{name}.txt").write_text(BRIEFING.replace("反对", "反\u202e对\u2066"), encoding="utf-8")
+    who = {"role": "official", "name": f"沈{OBEYED}若兰", "office": f"外交部{OBEYED}发言人"}
+    stated = {"title": f"例行{OBEYED}记者会", "speakers": {"沈若兰": who}}
+    (seeds / f"{name}.meta.json").write_text(json.dumps(stated), encoding="utf-8")
+    where = ("--seeds", str(seeds), "--index", str(tmp_path / "index"))
+    asked, id = "电动自行车反补贴", "a-\x1b[2J\u202eb"
+    told: list[str] = []
+    for command in (("list",), ("ask", asked), ("search", asked), ("show", id), ("remove", id)):
+        code, out, err = run(capsys, *command, *where)
+        told.append(out + err)
+        assert code == 0
+    told += run(capsys, "parse", str(seeds / f"{name}.txt"))[1:]
+    assert not set(OBEYED) & set("".join(told))
+    assert told[0].endswith("seeds/a \ufffd[2J\ufffdb.txt\n"), "a file is on one line"
+    assert "中方坚决反\ufffd对\ufffd保护主义。" in told[1]
+    _, out, _ = run(capsys, "parse", str(seeds / f"{name}.txt"), "--json")
+    assert json.loads(out)["title"] == stated["title"], "JSON keeps every character"
+
+
+def test_what_is_warned_of_commands_no_terminal_either(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text(BRIEFING, encoding="utf-8")
+    (tmp_path / "bad\n\x1b[2J\u202e.txt").write_bytes(b"\x00")
+    where = ("--seeds", str(tmp_path), "--index", str(tmp_path / "index"))
+    command = [sys.executable, "-m", "qa_bot", "list", *where]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    assert "bad \ufffd[2J\ufffd.txt: not a text file" in done.stderr
+    assert "\x1b" not in done.stderr
+
+
+def test_a_quote_keeps_its_lines_and_a_credit_its_blank(capsys: pytest.CaptureFixture[str]) -> None:
+    quote = "One.\r\n\tTwo\u2028 three."
+    citation = Citation("t#1.1", "t", quote, 0, len(quote), "BIDEN", "PRESIDENT", None, None, None,
+                        "A\nB", None, None, 1.0)  # fmt: skip
+    lines = list(answer_lines(Answer("q", (citation,), "Found:")))
+    assert lines[2:5] == ["[1] One.", "\tTwo\u2028 three.", "    —— PRESIDENT BIDEN，A\nB"]
+    wang = replace(citation, office="外交部部长", speaker="王毅", title=None)
+    assert "    —— 外交部部长王毅" in answer_lines(Answer("q", (wang,), "Found:"))
+
+
+def test_a_page_that_says_nothing_now_is_told_of_and_what_was_kept_stays(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = [BRIEFING, "请先登录。", "请先登录。"]
+    monkeypatch.setattr(
+        web_fetch,
+        "fetch",
+        lambda url, **_: Fetched(served.pop(0).encode(), "text/plain", url, "page.txt"),
+    )
+    (tmp_path / "notes.txt").write_text(BRIEFING.replace("反对", "欢迎"), encoding="utf-8")
+    where = ("--seeds", SEEDS, "--index", str(tmp_path / "index"))
+    assert run(capsys, "add", "https://example.org/a", *where)[0] == 0
+    for others in ((), (str(tmp_path / "notes.txt"),)):
+        code, _, err = run(capsys, "add", "https://example.org/a", *others, *where)
+        assert code == 1
+        assert err.count("qa-bot: https://example.org/a: no official's words are recognised") == 1
+    listed = json.loads(run(capsys, "list", "--json", *where)[1])
+    assert "https://example.org/a" in [entry["url"] for entry in listed]
 
 
 def test_evaluate_writes_measures_and_a_run(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -87,6 +87,27 @@ def test_speakers_and_outlets_are_found_whatever_the_script_case_and_width() -> 
     assert admits_asker(Filters(), None, fold)
 
 
+@pytest.mark.parametrize(
+    "wanted", ["外交部发言人耿爽", "外交部发言人 耿爽", "外交部發言人　耿爽", "发言人耿爽", "耿爽"]
+)
+def test_a_speaker_is_found_by_office_and_name_together(wanted: str) -> None:
+    filters = Filters(speaker=(wanted,))
+    assert admits_speaker(filters, Speaker(Role.OFFICIAL, "耿爽", "外交部发言人"), fold)
+    assert not admits_speaker(filters, Speaker(Role.OFFICIAL, "陆慷", "外交部发言人"), fold)
+    assert not admits_speaker(filters, Speaker(Role.OFFICIAL, office="外交部发言人"), fold)
+
+
+def test_an_english_office_and_name_may_have_any_blanks_between() -> None:
+    biden = Speaker(Role.OFFICIAL, "BIDEN", "PRESIDENT")
+    assert admits_speaker(Filters(speaker=("President  Biden",)), biden, fold)
+
+
+def test_dates_may_be_in_full_width() -> None:
+    filters = Filters(since="２０１７-０３", until="２０１７－０３－０８")
+    assert (filters.since, filters.until) == ("2017-03", "2017-03-08")
+    assert admits_transcript(filters, entry("2017-03-08"), fold)
+
+
 def test_a_first_day_after_the_last_is_refused() -> None:
     for since, until in (("2018", "2016"), ("2017-06", "2017-03-31"), ("2017-03-09", "2017-03-08")):
         with pytest.raises(QABotError, match=f"since: {since} is later than until, {until}"):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NoReturn
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa_bot import building, joining
+from qa_bot import building, joining, storage
 from qa_bot.building import Workshop
 from qa_bot.collection import Collection
 from qa_bot.equipment import default_analysis
+from qa_bot.errors import IndexFolderError
 from qa_bot.retrieval import Mode
 from qa_bot.segments import Analysis
 from qa_bot.storage import Origin
@@ -177,3 +181,109 @@ def test_the_default_analysis_grows_alike(tmp_path: Path) -> None:
         grown = open_index(tmp_path / "index", ORIGIN, tools)
     fresh = open_index(tmp_path / "fresh", ORIGIN, tools)
     assert answers(collection_of(grown, tools)) == answers(collection_of(fresh, tools))
+
+
+@pytest.fixture
+def twins(tmp_path: Path) -> Path:
+    """An index whose transcript `a` was removed, with its copy `b` beside it, and `c` left."""
+    (tmp_path / "seeds").mkdir()
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        (tmp_path / "seeds" / f"{name}.txt").write_text(text_of(seed), encoding="utf-8")
+    index = tmp_path / "index"
+    open_index(index, ORIGIN, workshop())
+    update_index(index, ORIGIN, workshop(), Change(removed=("a",)))
+    return index
+
+
+def living(opened: Opened) -> list[str]:
+    return sorted(entry.id for part in opened.parts for entry in part.living)
+
+
+def test_what_was_removed_stays_out_with_its_copy(twins: Path) -> None:
+    assert living(open_index(twins, ORIGIN, workshop())) == ["c"]
+    assert living(update_index(twins, ORIGIN, workshop(), Change(anew=True))) == ["c"]
+
+
+def test_a_copy_of_what_was_removed_comes_in_when_it_holds_something_else(twins: Path) -> None:
+    (twins.parent / "seeds" / "b.txt").write_text(text_of(3), encoding="utf-8")
+    assert living(open_index(twins, ORIGIN, workshop())) == ["b", "c"]
+
+
+@pytest.mark.parametrize("name", ["a", "b"])
+@pytest.mark.parametrize("seed", [1, 3])
+def test_naming_what_was_removed_or_its_copy_brings_it_back(twins: Path, name: str, seed: int) -> None:
+    path = twins.parent / "seeds" / f"{name}.txt"
+    path.write_text(text_of(seed), encoding="utf-8")
+    back = update_index(twins, ORIGIN, workshop(), Change(added=(path,)))
+    assert living(back) == sorted([name, "c"])
+
+
+def test_a_removed_file_that_changes_comes_back_only_when_it_is_named(twins: Path) -> None:
+    path = twins.parent / "seeds" / "a.txt"
+    path.write_text(text_of(3), encoding="utf-8")
+    assert living(open_index(twins, ORIGIN, workshop())) == ["c"]
+    assert living(update_index(twins, ORIGIN, workshop(), Change(added=(path,)))) == ["a", "c"]
+
+
+def test_the_removed_text_may_come_in_from_another_place(twins: Path) -> None:
+    path = twins.parent / "copy.txt"
+    path.write_text(text_of(1), encoding="utf-8")
+    back = update_index(twins, ORIGIN, workshop(), Change(added=(path,)))
+    assert living(back) == ["c", "copy"]
+
+
+def full_disk(*_: object) -> NoReturn:
+    raise OSError(28, "No space left on device")
+
+
+def read_only(*_: object) -> NoReturn:
+    raise PermissionError(13, "Permission denied")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "failure"),
+    [
+        (storage, "write_whole", full_disk),
+        (np, "save", full_disk),
+        (storage, "FileLock", read_only),
+    ],
+)
+def test_an_index_that_can_t_be_written_answers_as_it_was_last(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    place: object,
+    name: str,
+    failure: Callable[..., NoReturn],
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "a.txt").write_text(text_of(1), encoding="utf-8")
+    tools = workshop()
+    before = open_index(tmp_path / "index", ORIGIN, tools)
+    with monkeypatch.context() as patched:
+        patched.setattr(place, name, failure)
+        settled = open_index(tmp_path / "index", ORIGIN, tools)
+        assert (settled.report.problems, caplog.text) == ((), "")
+        (tmp_path / "seeds" / "b.txt").write_text(text_of(2), encoding="utf-8")
+        kept = open_index(tmp_path / "index", ORIGIN, tools)
+        [problem] = kept.report.problems
+        assert "the index can't be written" in problem
+        assert problem.endswith("; what was indexed before answers")
+        assert problem in caplog.text
+        assert (living(kept), kept.written) == (["a"], False)
+        assert answers(collection_of(kept, tools)) == answers(collection_of(before, tools))
+    assert living(open_index(tmp_path / "index", ORIGIN, tools)) == ["a", "b"]
+
+
+def test_an_index_that_can_t_be_written_never_answers_for_another_model_or_other_seeds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("seeds", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(text_of(1), encoding="utf-8")
+    open_index(tmp_path / "index", ORIGIN, workshop())
+    monkeypatch.setattr(storage, "FileLock", read_only)
+    with pytest.raises(IndexFolderError, match="can't be written"):
+        open_index(tmp_path / "index", ORIGIN, Workshop(PairEmbedder("other"), PLAIN))
+    with pytest.raises(IndexFolderError, match="can't be written"):
+        open_index(tmp_path / "index", Origin("../other", None), workshop())

@@ -48,6 +48,19 @@ def test_a_page_of_another_kind_replaces_the_first(tmp_path: Path) -> None:
     assert names(tmp_path) == ["外交部例行记者会.html", "外交部例行记者会.meta.yaml"]
 
 
+@pytest.mark.parametrize("now", ["请先登录。", "404\n页面不存在。\n"])
+def test_a_page_without_an_official_s_words_replaces_nothing(tmp_path: Path, now: str) -> None:
+    path = download(tmp_path, URL, serving(PAGE.format("你好")))
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+    with pytest.raises(TranscriptError, match=r"id=1: no official's words are recognised there now"):
+        download(tmp_path, URL, serving(now))
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before
+
+
+def test_a_page_without_an_official_s_words_is_kept_the_first_time(tmp_path: Path) -> None:
+    assert download(tmp_path, URL, serving("请先登录。")).exists()
+
+
 def test_what_is_refused_or_holds_no_text_leaves_nothing(tmp_path: Path) -> None:
     def refuse(url: str) -> Fetched:
         raise FetchError(f"{url}: a private address")

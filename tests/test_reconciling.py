@@ -107,6 +107,17 @@ def test_what_a_user_removed_stays_out_even_when_it_changes() -> None:
     assert states(Plan(forgotten(second.sources), ())) == {"a": State.REMOVED}
 
 
+def test_a_copy_of_what_a_user_removed_stays_out_only_while_it_is_one() -> None:
+    first = plan({"a.txt": "甲", "b.txt": "甲"})
+    removed = Plan(tuple(replace(s, state=State.REMOVED) for s in first.sources[1:]), ())
+    assert states(plan({"b.txt": "甲"}, removed)) == {"b": State.REMOVED}
+    file = SourceFile(Path("b.txt"), "b.txt", "b", "key of 甲")
+    assert is_settled(removed.sources, [file], ())
+    assert not is_settled(removed.sources, [replace(file, key="key of 乙")], ())
+    second = plan({"b.txt": "乙"}, removed)
+    assert (states(second), fresh(second)) == ({"b": State.INDEXED}, ["b"])
+
+
 def test_ids_stay_when_everything_is_read_anew() -> None:
     first = plan({"a.txt": "甲", "a.html": "乙"})
     assert set(states(first)) == {"a", "a-2"}

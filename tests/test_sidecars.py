@@ -236,3 +236,38 @@ def test_no_source_crashes_the_reader(source: str) -> None:
         statement_of(source, "s", "s")
     except TranscriptError:
         return
+
+
+def beside(folder: Path, *names: str) -> Path:
+    for name in names:
+        (folder / name).write_text(f"title: {name}\n", encoding="utf-8")
+    return folder / names[0]
+
+
+def test_a_sidecar_may_bear_the_whole_name_of_its_file(tmp_path: Path) -> None:
+    path = beside(tmp_path, "6.txt", "6.txt.meta.yaml", "6.md.meta.json", "6.md")
+    found = (sidecar_of(path), sidecar_of(tmp_path / "6.md"))
+    assert found == (tmp_path / "6.txt.meta.yaml", tmp_path / "6.md.meta.json")
+    beside(tmp_path, "6.meta.yaml")
+    assert sidecar_of(path) == tmp_path / "6.txt.meta.yaml", "the whole name says more"
+
+
+@pytest.mark.parametrize("other", ["6.md", "6.pdf", "6.DOCX"])
+def test_a_sidecar_of_two_transcripts_is_of_neither(tmp_path: Path, other: str) -> None:
+    beside(tmp_path, "6.txt", "6.meta.yaml", other)
+    for name, rival in (("6.txt", other), (other, "6.txt")):
+        told = rf"6\.meta\.yaml may be of {name} or of {rival}; .* such as {name}\.meta\.yaml"
+        with pytest.raises(TranscriptError, match=told):
+            sidecar_of(tmp_path / name)
+
+
+def test_a_file_of_another_kind_takes_no_sidecar(tmp_path: Path) -> None:
+    path = beside(tmp_path, "6.txt", "6.meta.yaml", "6.png", "6")
+    assert sidecar_of(path) == tmp_path / "6.meta.yaml"
+
+
+def test_the_whole_name_of_one_file_is_not_the_stem_of_another(tmp_path: Path) -> None:
+    path = beside(tmp_path, "6.txt", "6.txt.meta.yaml", "6.txt.md")
+    assert sidecar_of(path) == tmp_path / "6.txt.meta.yaml"
+    with pytest.raises(TranscriptError, match=r"may be of 6\.txt\.md or of 6\.txt;"):
+        sidecar_of(tmp_path / "6.txt.md")
