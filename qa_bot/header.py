@@ -96,9 +96,14 @@ def people_of(value: str, role: Role) -> Iterator[Speaker]:
 
 
 def _split_at_blanks(value: str) -> str:
-    """Return a list of bare names with commas where wide blanks stood."""
+    """Return a list of people, each by name or by office and name, with commas where blanks stood."""
     parts = value.split()
-    return "，".join(parts) if len(parts) > 1 and all(map(is_person, parts)) else value
+    return "，".join(parts) if len(parts) > 1 and all(map(_is_somebody, parts)) else value
+
+
+def _is_somebody(part: str) -> bool:
+    speaker = named(part)
+    return is_person(part) or bool(speaker and speaker.name and speaker.office)
 
 
 def _person(piece: str, role: Role) -> Speaker | None:

@@ -13,11 +13,16 @@ from qa_bot.vocabulary import NOT_NAMES, OFFICE, RANK, SURNAMES
 _BREAK: Final = r"\s，。、；：:“”‘’（）()！？《》"
 #: What stands before an office and is no part of it.
 _LEAD: Final = re.compile(
-    r"^(?:以下是|以下为|以下為|记者会由|会议由|由|我们要|我們要|我们|我們|邀请到了?|有请|欢迎|感谢|介绍|由|请|先请|先請|請|謝謝|訪問|专访|專訪|聯同|联同|偕|上午|下午|今日|今天|和|与|同|及|以及)+(?=[\u4e00-\u9fff]{2,})"
+    r"^(?:以下是|以下为|以下為|记者会由|会议由|由|我们要|我們要|我们|我們|邀请到了?|有请|欢迎|感谢|介绍|由|请|先请|先請|請|謝謝|訪問|访问|采访|採訪|访|专访|專訪|对话|對話|聯同|联同|偕|上午|下午|今日|今天|和|与|同|及|以及)+(?=[\u4e00-\u9fff]{2,})"
 )
-#: Verbs in front of an office; none of them stands in one.
-_BEFORE_OFFICE: Final = (
-    "有请|请来了?|邀请到?了?|请到了?|请|訪問|访问|采访|採訪|专访|專訪|来到|现在|今天|由|是"
+#: What ends in front of an office: signs, days and verbs; none of them stands in one.
+_BEFORE_OFFICE: Final = re.compile(
+    r"[,;|>】》—]|\d[日号號]|的|(?:有请|请来|邀请到?|请到|请|专访|專訪|来到|现在|今天|由|是)[了过過]?"
+    r"|(?:采访|採訪|访问|訪問)[了过過]|(?:记者|記者)(?:采访|採訪|访问|訪問)"
+)
+#: 主任歐陽嘉敏聯同民防總指揮部行動組組長: another official stands in front.
+_COLLEAGUE: Final = re.compile(
+    rf"(?:{OFFICE})(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?:聯同|联同|偕同?|以及|及|和|与|與|\s)\s*(?=\S)"
 )
 _HOST: Final = re.compile(
     rf"(?P<office>[^{_BREAK}]{{0,24}}?(?:{OFFICE}))\s*(?P<name>[\u4e00-\u9fff]{{2,4}}?)(?:{RANK})?"
@@ -121,4 +126,6 @@ def addressed(name: str, text: str, rivals: frozenset[str]) -> str | None:
 
 def _office(text: str) -> str:
     """Return an office without the words that lead up to it."""
-    return _LEAD.sub("", re.split(_BEFORE_OFFICE, text)[-1] or text)
+    alone = _BEFORE_OFFICE.split(text)[-1].strip() or text
+    colleagues = [match.end() for match in _COLLEAGUE.finditer(alone) if is_person(match["name"])]
+    return _LEAD.sub("", alone[colleagues[-1] :] if colleagues else alone)

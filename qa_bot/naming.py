@@ -40,6 +40,8 @@ _MODERATOR: Final = re.compile(rf"(?:(?P<office>.*?)[、,，\s]*)?(?:{MODERATOR}
 _OFFICIAL: Final = re.compile(
     rf"(?P<office>.*(?:{OFFICE}))(?:兼[^ ]*(?:{OFFICE}))?\s*(?P<name>{_GIVEN})(?:\s*(?:{RANK}))?"
 )
+#: 主持人 国新办新闻局副局长 金若辰: what somebody does here stands before the office.
+_HOSTING: Final = re.compile(rf"^(?:{MODERATOR})\s+")
 _OFFICE_ALONE: Final = re.compile(rf"[^。，：\s]{{0,20}}(?:{OFFICE})")
 #: 曾次長煥章: the office stands between surname and given name.
 _PARTED: Final = re.compile(
@@ -228,12 +230,14 @@ def _moderator(label: str) -> Speaker | None:
 
 
 def _official(label: str) -> Speaker | None:
-    match = _OFFICIAL.fullmatch(label)
-    if match and is_person(match["name"]):
-        return Speaker(Role.OFFICIAL, name=match["name"], office=match["office"].strip())
     match = _PARTED.fullmatch(label)
     if match and is_person(match["surname"] + match["given"]) and match["surname"] in SURNAMES:
         return Speaker(Role.OFFICIAL, match["surname"] + match["given"], match["office"])
+    match = _OFFICIAL.fullmatch(label)
+    if match and is_person(match["name"]):
+        office = _HOSTING.sub("", match["office"].strip())
+        role = Role.OFFICIAL if office == match["office"].strip() else Role.MODERATOR
+        return Speaker(role, name=match["name"], office=office)
     return _name_first(label)
 
 

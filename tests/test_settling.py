@@ -247,7 +247,7 @@ def test_two_ministers_hold_a_conference_together() -> None:
     ] == [("王文涛", "商务部部长"), ("王毅", "外交部部长")]
 
 
-@pytest.mark.parametrize("lead", ["今天我们请来了", "现在有请", "我们今天采访"])
+@pytest.mark.parametrize("lead", ["今天我们请来了", "现在有请", "我们今天采访", "本报专访了"])
 def test_the_words_that_lead_up_to_an_office_are_no_part_of_it(lead: str) -> None:
     text = f"中国网访谈\n\n主持人：{lead}商务部副部长李成钢。\n\n李成钢：大家好。\n\n主持人：请问外贸？\n\n李成钢：增长。\n"
     [casting] = [c for c in parse_transcript(text).cast if c.speaker.role is Role.OFFICIAL]
@@ -373,3 +373,28 @@ def test_a_headline_in_capitals_introduces_too() -> None:
     )
     officials = {turn.speaker for turn in parse_transcript(text).turns if turn.role is Role.OFFICIAL}
     assert officials == {Speaker(Role.OFFICIAL, name="LIONEL SEAH", office="MINISTER FOR TRANSPORT")}
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "office"),
+    [
+        ("2023年9月6日外交部发言人柯文澜答记者问", "柯文澜", "外交部发言人"),
+        ("6月4日上午,市政府新闻办举行发布会,市教育局副局长程子涵介绍情况", "程子涵", "市教育局副局长"),
+        ("把论文写在大地上——访节水中心主任康绍山", "康绍山", "节水中心主任"),
+        ("对话大使车怀谨", "车怀谨", "大使"),
+        ("【发布人】商务部新闻发言人束婷", "束婷", "商务部新闻发言人"),
+        ("社會文化司司長柯啟明聯同民防總指揮部行動組組長施偉強會見傳媒", "施偉強", "民防總指揮部行動組組長"),
+        ("新京报记者采访信访局局长常海", "常海", "信访局局长"),
+        ("嘉宾：省应急管理厅副厅长甘卫国 省水利厅总工程师阎秀峰 团山县县长瞿文彬", "瞿文彬", "团山县县长"),
+    ],
+)  # fmt: skip
+def test_an_office_is_what_the_source_calls_it_and_no_more(head: str, name: str, office: str) -> None:
+    text = f"{head}\n\n新华社记者：何时？\n\n{name}：明天。\n\n路透社记者：何地？\n\n{name}：北京。\n"
+    officials = {turn.speaker for turn in parse_transcript(text).turns if turn.role is Role.OFFICIAL}
+    assert officials == {Speaker(Role.OFFICIAL, name=name, office=office)}
+
+
+def test_what_somebody_does_here_is_no_part_of_the_office() -> None:
+    text = "主持人 国新办新闻局副局长 金若辰：\n请提问。\n\n新华社记者：\n何时？\n\n商务部部长 王受文：\n明天。\n"
+    first = parse_transcript(text).turns[0].speaker
+    assert first == Speaker(Role.MODERATOR, name="金若辰", office="国新办新闻局副局长")
