@@ -143,7 +143,10 @@ def _date(page: Page, header: Sequence[HeaderField], above: Sequence[str]) -> Fa
         found = find_date(next(iter(days)), ()) if len(days) == 1 else None
         return Fact(found.value, "the page's own date; the text tells of that day") if found else None
     alone = [line for line in above if _DATE_ALONE.fullmatch(line)]
-    return told or (find_date(alone[0], ()) if len(alone) == 1 else None)
+    if told or len(alone) != 1:
+        return told
+    found = find_date(alone[0], ())
+    return Fact(found.value, f"stated in the text: {alone[0]}") if found else None
 
 
 def _event(above: Sequence[str], title: Fact | None) -> Fact | None:

@@ -111,3 +111,8 @@ def test_an_address_behind_source_is_the_address() -> None:
 def test_the_language_is_that_of_the_script(text: str, language: str | None) -> None:
     found = parse_transcript(text).metadata.language
     assert (found.value if found else None) == language
+
+
+def test_how_a_day_on_a_line_of_its_own_is_known_is_told() -> None:
+    date = parse_transcript(f"Doorstop interview, Port Hartley\n\n15 August 2019{QA}").date
+    assert date == Fact("2019-08-15", "stated in the text: 15 August 2019")
