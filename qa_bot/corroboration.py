@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import pairwise
 from typing import Final
 
@@ -87,24 +88,19 @@ def recurring(page: Page, labels: Sequence[Label], accepted: Accepted) -> dict[L
     due = due_names(labels, accepted)
     # No session has so many speakers; looking each of them up would take its time.
     looked_up = len(counts) <= _MAX_NAMES
-    mentioned: dict[str, bool] = {}
+    mentioned = cache(partial(_is_mentioned, text=page.text))
+    titled = cache(partial(_is_titled, text=page.text))
     found: dict[Label, Speaker] = {}
     for label, name in _unread(labels, accepted):
         person = is_person(name) or is_english_name(name)
         here = due[name] > 0 or not asked
         answer = label.sign is Sign.LEADING and is_person(name) and label != labels[0]
         alone = due[name] > 0 and (label.sign in (Sign.ALONE, Sign.MARKED) or answer)
-        # 木增寿先生: a surname that no list holds is one where the text says so.
-        person = person or (
-            label.sign is Sign.ALONE
-            and looked_up
-            and bool(_HAN_NAME.fullmatch(name))
-            and bool(re.search(rf"(?:{OFFICE}){name}(?:{RANK})", page.text))
-        )
+        person = person or (label.sign is Sign.ALONE and looked_up and titled(name))
         if person and (
             (counts[name] > 1 and here)
             or alone
-            or (looked_up and _is_mentioned(label, page.text, mentioned))
+            or (label.sign in (Sign.LEADING, Sign.ALONE) and looked_up and mentioned(name))
         ):
             found[label] = Speaker(Role.UNKNOWN, name=name)
         elif 1 < due[name] >= counts[name] / 2 and len(name) <= _MAX_WEAK_CHARS:
@@ -244,18 +240,15 @@ def due_names(labels: Sequence[Label], accepted: Accepted) -> Counter[str]:
     return due
 
 
-def _is_mentioned(label: Label, text: str, known: dict[str, bool]) -> bool:
-    """Tell whether a text introduces or addresses a person by name, so that a label may be theirs.
+def _is_mentioned(name: str, text: str) -> bool:
+    """Tell whether a text introduces or addresses a person by name, so that a label may be theirs."""
+    polite = re.search(rf"{re.escape(name)}(?:{RANK}|老师|大使)", text)
+    return bool(polite) or introduction(name, text) is not None
 
-    `known` keeps what was found out of each name.
-    """
-    name = seen(label.name)
-    if label.sign not in (Sign.LEADING, Sign.ALONE):
-        return False
-    if name not in known:
-        polite = re.search(rf"{re.escape(name)}(?:{RANK}|老师|大使)", text)
-        known[name] = bool(polite) or introduction(name, text) is not None
-    return known[name]
+
+def _is_titled(name: str, text: str) -> bool:
+    """Tell whether a text calls a name a person's: 副局长木增寿先生, whose surname no list holds."""
+    return bool(_HAN_NAME.fullmatch(name)) and bool(re.search(rf"(?:{OFFICE}){name}(?:{RANK})", text))
 
 
 def _answers(speaker: Speaker) -> bool:

@@ -140,13 +140,18 @@ def _date(page: Page, header: Sequence[HeaderField], above: Sequence[str]) -> Fa
     if told is None and any(_SAME_DAY.search(line) for line in above):
         lines = [page.words(line) for line in page.lines if not line.heading]
         days = {match["date"] for line in lines if (match := _PUBLISHED.fullmatch(line))}
-        found = find_date(next(iter(days)), ()) if len(days) == 1 else None
-        return Fact(found.value, "the page's own date; the text tells of that day") if found else None
+        return (
+            _day(days.pop(), "the page's own date; the text tells of that day")
+            if len(days) == 1
+            else None
+        )
     alone = [line for line in above if _DATE_ALONE.fullmatch(line)]
-    if told or len(alone) != 1:
-        return told
-    found = find_date(alone[0], ())
-    return Fact(found.value, f"stated in the text: {alone[0]}") if found else None
+    return told or (_day(alone[0], f"stated in the text: {alone[0]}") if len(alone) == 1 else None)
+
+
+def _day(stated: str, derivation: str) -> Fact | None:
+    found = find_date(stated, ())
+    return Fact(found.value, derivation) if found else None
 
 
 def _event(above: Sequence[str], title: Fact | None) -> Fact | None:

@@ -13,7 +13,7 @@ from qa_bot.vocabulary import NOT_NAMES, OFFICE, RANK, SURNAMES
 _BREAK: Final = r"\s，。、；：:“”‘’（）()！？《》"
 #: What stands before an office and is no part of it.
 _LEAD: Final = re.compile(
-    r"^(?:以下是|以下为|以下為|记者会由|会议由|由|我们要|我們要|我们|我們|邀请到了?|有请|欢迎|感谢|介绍|由|请|先请|先請|請|謝謝|訪問|访问|采访|採訪|访|专访|專訪|对话|對話|聯同|联同|偕|上午|下午|今日|今天|和|与|同|及|以及)+(?=[\u4e00-\u9fff]{2,})"
+    r"^(?:以下是|以下为|以下為|记者会由|会议由|由|我们要|我們要|我们|我們|邀请到了?|有请|欢迎|感谢|介绍|请|先请|先請|請|謝謝|訪問|访问|采访|採訪|访|专访|專訪|对话|對話|聯同|联同|偕|上午|下午|今日|今天|和|与|同|及|以及)+(?=[\u4e00-\u9fff]{2,})"
 )
 #: What ends in front of an office: signs, days and verbs; none of them stands in one.
 _BEFORE_OFFICE: Final = re.compile(

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 from qa_bot.documents import document_of, errors_naming, lasting
 from qa_bot.errors import FetchError, TranscriptError
 from qa_bot.kinds import NOT_READ, SUFFIXES, suffix_for
-from qa_bot.records import Role, Transcript
 from qa_bot.sidecars import statement_of
 from qa_bot.sources import unused
 from qa_bot.storage import added_folder, write_whole, writing
@@ -69,7 +68,7 @@ def download(index: Path, url: str, fetch: Fetch) -> Path:
     with writing(index):
         folder = _folder(index)
         known = _stem_from(folder, url)
-        if known and not _speaks(transcript):
+        if known and not transcript.is_citable:
             # A login or an error page, served like any other, must not cost what was there.
             raise TranscriptError(f"{url}: {_SILENT_NOW}")
         title = transcript.title or Path(fetched.name).stem
@@ -110,10 +109,6 @@ def safe_name(text: str) -> str:
     """
     name = re.sub(r"[^\w]+", "-", text)[:_MOST_NAME_CHARS].strip("-_")
     return name or "transcript"
-
-
-def _speaks(transcript: Transcript) -> bool:
-    return any(turn.role is Role.OFFICIAL for turn in transcript.turns)
 
 
 def _folder(index: Path) -> Path:

@@ -83,7 +83,10 @@ def lay_out(
 
 @dataclass(slots=True)
 class _Builder:
-    """The block of words that is open while a page is read: one speaker's, or nobody's."""
+    """The block of words that is open while a page is read: one speaker's, or nobody's.
+
+    `punctuated` tells that all of its lines end in full stops or the like.
+    """
 
     page: Page
     opening: Speaker | None
@@ -93,6 +96,7 @@ class _Builder:
     speaker: Speaker | None = None
     label: Span = _NOWHERE
     words: list[Span] = field(default_factory=list)
+    punctuated: bool = True
     closed: bool = False
     parted: bool = False
 
@@ -127,6 +131,7 @@ class _Builder:
             words = Span(self.words[0].start, self.words[-1].end) if self.words else Span(end, end)
             self.turns.append(Turn(self.speaker, self.label, words))
         self.speaker, self.label, self.words = speaker, label, []
+        self.punctuated = True
         self.closed = self.parted = False
 
     def _begin(self, settled: Settled, words: Span) -> None:
@@ -135,7 +140,7 @@ class _Builder:
         if settled.verdict is not Verdict.SPEAKER:
             self.narration.append(settled.label.span)
         if len(words):
-            self.words.append(words)
+            self._append(words)
             # In a news story 他回答：“……” quotes, and the story goes on below.
             told = _QUOTING.search(settled.label.name) and words.of(self.page.text)[0] in '“「"'
             self.closed = bool(told)
@@ -153,7 +158,7 @@ class _Builder:
             self._note(words, row)
         elif self.speaker is None and self.opening and not self.turns and _opens(told):
             self._open(self.opening, Span(words.start, words.start))
-            self.words.append(words)
+            self._append(words)
         else:
             self._add(words)
 
@@ -161,7 +166,13 @@ class _Builder:
         """Add words to the block; behind something told in between, the speaker goes on in a new turn."""
         if self.parted and self.speaker is not None:
             self._open(self.speaker, Span(words.start, words.start))
+        self._append(words)
+
+    def _append(self, words: Span) -> None:
         self.words.append(words)
+        # Kept up rather than asked of all words again: a page may end in thousands of headings.
+        ends = _ENDS_A_SENTENCE.search(words.of(self.page.text))
+        self.punctuated = self.punctuated and bool(ends)
 
     def _narrate(self, words: Span) -> None:
         self.narration.append(words)
@@ -180,10 +191,7 @@ class _Builder:
         after_words = self.speaker is not None and bool(self.words)
         short = len(told) <= _MAX_HEADING_CHARS and not _THANKS.search(told)
         # Where the speaker's other lines end in full stops, one without is not theirs.
-        astray = row.ends_page and all(
-            _ENDS_A_SENTENCE.search(words.of(self.page.text)) for words in self.words
-        )
-        heads = row.before_question or astray
+        heads = row.before_question or (row.ends_page and self.punctuated)
         return heads and after_words and short and not _ENDS_A_SENTENCE.search(told)
 
 

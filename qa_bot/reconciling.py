@@ -11,7 +11,7 @@ import msgspec
 
 from qa_bot.duplicates import text_key
 from qa_bot.errors import TranscriptError
-from qa_bot.records import Role, Transcript
+from qa_bot.records import Transcript
 from qa_bot.sources import SourceFile, as_text, assign_ids
 from qa_bot.storage import Source, State
 
@@ -102,9 +102,8 @@ def _read(file: SourceFile, id: str, read: Read) -> _Settled:
         halved = f"{file.path}: it holds half a character; open it and save it again"
         problem = as_text(halved if isinstance(error, UnicodeEncodeError) else str(error))
         return Source(file.place, id, State.UNREADABLE, seen=file.key, problem=problem), None
-    speaks = any(turn.role is Role.OFFICIAL for turn in transcript.turns)
     silent = f"{file.path}: no official's words were recognised; see qa-bot parse"
-    problem = "" if speaks else as_text(silent)
+    problem = "" if transcript.is_citable else as_text(silent)
     return Source(file.place, id, State.INDEXED, file.key, file.key, text, problem=problem), transcript
 
 

@@ -218,6 +218,11 @@ class Transcript:
         """Who published it."""
         return _value(self.metadata.publisher)
 
+    @property
+    def is_citable(self) -> bool:
+        """Whether an official speaks in it, so that there are words to cite."""
+        return any(turn.role is Role.OFFICIAL for turn in self.turns)
+
 
 def _value(fact: Fact | None) -> str | None:
     return fact.value if fact else None
