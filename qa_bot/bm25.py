@@ -92,18 +92,44 @@ class Postings:
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """What a query's terms found.
+class Group:
+    """Terms that stand for one another in a query, and what a find of any of them counts.
 
-    `scores` holds every position's score, 0 where no term stands. `ceiling` is the score that no
-    document can reach: every term, endlessly repeated; a term that stands nowhere counts as much as
-    the rarest that could, so that a query which is half unknown cannot come near it. `known` is the
-    share of the distinct terms that stand anywhere, in [0, 1].
+    Their frequencies are added, and their document frequency counts the documents that have any of
+    them, as if they were one term.
     """
 
-    scores: Floats
-    ceiling: float
-    known: float
+    terms: tuple[str, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the groups of a query found.
+
+    Group `group[i]` adds `value[i]` to the score of position `row[i]`. `most[g]` is what group g could
+    add at most, endlessly repeated; one that stands nowhere counts as much as the rarest that could.
+    `held[g]` tells whether any document holds it.
+    """
+
+    size: int
+    group: Positions
+    row: Positions
+    value: npt.NDArray[np.float64]
+    most: npt.NDArray[np.float64]
+    held: Flags
+
+    @property
+    def scores(self) -> Floats:
+        """Every position's score, 0 where nothing was found."""
+        return np.bincount(self.row, self.value, minlength=self.size).astype(np.float32)
+
+    def at(self, position: int) -> npt.NDArray[np.float64]:
+        """Return what each group adds to the score of one position."""
+        here = self.row == position
+        added = np.zeros(len(self.most))
+        added[self.group[here]] = self.value[here]
+        return added
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,23 +159,27 @@ class BM25Index:
         shares = tuple(np.asarray(weights) / (1 - B + B * part.lengths / means) for part in parts)
         return cls(len(lengths), tuple(parts), tuple(positions), shares)
 
-    def match(self, query: Iterable[str]) -> Match:
-        """Score every document for the terms of a query; a repeated term counts as often."""
-        counted = Counter(query)
-        terms = np.array([_hash(term) for term in counted], dtype=np.uint64)
+    def match(self, groups: Sequence[Group]) -> Match:
+        """Score every document for the groups of a query; a repeated group counts as often as it stands."""
+        number, rows, frequencies = self._cells(groups)
+        # Sorted by group, so that a score is added up in the query's order, in whichever part it stands.
+        held = np.bincount(number, minlength=len(groups))
+        idf = np.log1p((self.size - held + 0.5) / (held + 0.5))
+        weights = np.array([group.weight for group in groups]) * idf * (K1 + 1)
+        values = weights[number] * frequencies / (frequencies + K1)
+        return Match(self.size, number, rows, values, weights, held > 0)
+
+    def _cells(self, groups: Sequence[Group]) -> tuple[_Array, _Array, _Array]:
+        """Return group, position and frequency of whatever was found, once for each pair of both."""
+        owner = np.array([g for g, group in enumerate(groups) for _ in group.terms], dtype=np.int64)
+        terms = np.array([_hash(term) for group in groups for term in group.terms], dtype=np.uint64)
         found = [self._postings(part, terms) for part in range(len(self.parts))]
-        number = np.concatenate([np.zeros(0, np.int64), *(each[0] for each in found)])
+        number = np.concatenate([np.zeros(0, np.int64), *(owner[each[0]] for each in found)])
         rows = np.concatenate([np.zeros(0, np.int64), *(each[1] for each in found)])
         frequencies = np.concatenate([np.zeros(0), *(each[2] for each in found)])
-        holders = np.bincount(number, minlength=len(terms))
-        idf = np.log1p((self.size - holders + 0.5) / (holders + 0.5))
-        weights = np.array(list(counted.values())) * idf * (K1 + 1)
-        # A document's terms are added in the query's order, whichever part it stands in.
-        scores = np.bincount(
-            rows, weights[number] * frequencies / (frequencies + K1), minlength=self.size
-        )
-        known = float((holders > 0).mean()) if len(terms) else 0.0
-        return Match(scores.astype(np.float32), float(weights.sum()), known)
+        keys, place = np.unique(number * max(1, self.size) + rows, return_inverse=True)
+        number, rows = np.divmod(keys, max(1, self.size))
+        return number, rows, np.bincount(place, frequencies, minlength=len(keys))
 
     def _postings(self, part: int, terms: npt.NDArray[np.uint64]) -> tuple[_Array, _Array, _Array]:
         """Return, for each living posting of some terms, term number, position and frequency."""

@@ -6,6 +6,7 @@ QABotError
 ├── SeedsError            the folder of transcripts is missing or holds none
 ├── IndexFolderError      an index is missing, damaged or of another version
 ├── ModelError            an embedding model can't be loaded
+├── LexiconError          a file of names and wordings is malformed
 ├── EvaluationError       a test collection is malformed
 └── TrainingDataError     a training file is missing or malformed
 
@@ -37,6 +38,10 @@ class IndexFolderError(QABotError):
 
 class ModelError(QABotError):
     """An embedding model can't be found or loaded."""
+
+
+class LexiconError(QABotError):
+    """A file of names and wordings can't be read or has a malformed line."""
 
 
 class EvaluationError(QABotError):

@@ -12,6 +12,8 @@ from typing import Final
 _PACKAGE: Final = Path(__file__).parent
 #: The sentence-transformers model that travels in the package.
 EMBEDDED_MODEL: Final = _PACKAGE / "model"
+#: The folder of lexicon files that travel in the package.
+EMBEDDED_LEXICONS: Final = _PACKAGE / "lexicons"
 
 
 def default_seeds() -> Path:

@@ -1,34 +1,85 @@
-"""Turn text into the terms that the sparse leg counts: words, and pairs of neighbouring characters."""
+"""Turn a document's text into the terms that the sparse leg counts: words, pairs, and names.
+
+A term of one kind never equals one of another: pairs and names carry a mark that no word has.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import Final
 
+from qa_bot.lexicon import Lexicon, Name
 from qa_bot.protocols import Segmenter
 
 #: A run of Han characters.
 HAN: Final = re.compile(r"[\u3400-\u9fff]+")
-#: Set before a character pair, so that it never equals a word of two characters.
+#: English words that every question and every passage has, and that tell nothing of either.
+STOP_WORDS: Final = frozenset(
+    """
+    a about after again all also am an and any are as at be because been before being but by can could
+    did do does doing done down during each else ever few for from further get give given go going got
+    had has have having he her here hers him his how i if in into is it its itself just kind let like
+    made make many may me might more most much must my no nor not of off on once one only or other our
+    out over own please put said same say says see she should so some such take tell than that the
+    their theirs them then there these they this those though through to too under until up upon us
+    very was we were what when where whether which while who whom whose why will with would yet you
+    your s t re ve ll d m
+    """.split()
+)
 _PAIR_MARK: Final = "\u2040"
+_NAME_MARK: Final = "\u2041"
 
 
-def index_terms(folded: str, segment: Segmenter) -> list[str]:
-    """Return the terms of a folded text: every word, and every pair of neighbouring Han characters.
+def index_terms(
+    text: str, segment: Segmenter, subwords: Callable[[str], list[str]], lexicon: Lexicon
+) -> list[str]:
+    """Return the terms of a document: its words, the words in them, its character pairs, its names.
 
     Words are precise and pairs forgive a wrong cut (一带一路 → 一带|一路); counting both is right more
-    often than either alone.
+    often than either alone. A name's term is the same for all its forms.
     """
-    return [*words_of(folded, segment), *_pairs(folded)]
+    words = segment(text)
+    terms = [word_term(word, lexicon.stem) for word in words if is_word(word)]
+    terms += [shorter for word in words for shorter in subwords(word.lower())]
+    terms += [pair for run in HAN.findall(text) for pair in pairs_of(run)]
+    return terms + name_terms(words, subwords, lexicon)
 
 
-def words_of(folded: str, segment: Segmenter) -> list[str]:
-    """Return the words of a folded text that hold a letter or a digit."""
-    return [word for word in segment(folded) if any(char.isalnum() for char in word)]
+def word_term(word: str, stem: Callable[[str], str]) -> str:
+    """Return the term of a word: lower case, and without its inflection where it is Latin."""
+    return word.lower() if HAN.match(word) else stem(word.lower())
 
 
-def _pairs(folded: str) -> list[str]:
-    pairs: list[str] = []
-    for run in HAN.findall(folded):
-        pairs += [_PAIR_MARK + run[i : i + 2] for i in range(len(run) - 1)]
-    return pairs
+def pairs_of(run: str) -> list[str]:
+    """Return the terms of the neighbouring characters of a run of Han characters."""
+    return [_PAIR_MARK + run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def name_term(name: Name) -> str:
+    """Return the term of a name, whichever of its forms stands in a text."""
+    return _NAME_MARK + name.forms[0].lower()
+
+
+def name_terms(
+    words: Sequence[str], subwords: Callable[[str], list[str]], lexicon: Lexicon
+) -> list[str]:
+    """Return the terms of the names in a document, those inside a longer word included."""
+    entries = [entry for found in lexicon.find(words) for entry in found.entries]
+    inside = (lexicon.name(part) for word in words for part in subwords(word.lower()))
+    return [name_term(each) for each in (*entries, *inside) if isinstance(each, Name)]
+
+
+def is_word(text: str) -> bool:
+    """Tell whether a text holds a letter or a digit."""
+    return any(character.isalnum() for character in text)
+
+
+def words_of(text: str, segment: Segmenter) -> list[str]:
+    """Return the words of a text that hold a letter or a digit, in lower case."""
+    return [word.lower() for word in segment(text) if is_word(word)]
+
+
+def is_han(text: str) -> bool:
+    """Tell whether a text holds nothing but Han characters."""
+    return bool(HAN.fullmatch(text))
