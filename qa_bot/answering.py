@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
 from qa_bot.evidence import ENOUGH, Evidence
-from qa_bot.records import Answer, Citation, Hit, Outcome
+from qa_bot.records import Passage
+from qa_bot.results import Answer, Citation, Hit, Outcome, Topic
+from qa_bot.smalltalk import small_talk
 from qa_bot.terms import HAN
 
 MAX_QUESTION_CHARS: Final = 2000
-#: What people say to a bot before or after they ask; it asks nothing of the transcripts.
-_SMALL_TALK: Final = re.compile(
-    r"(?:你好|您好|大家好|早上好|下午好|晚上好|嗨|哈喽|在吗|谢谢|多谢|感谢|辛苦了|再见|拜拜|你是谁|你叫什么|你会什么|你能做什么|"
-    r"你|您|名字|啊|呀|吗|了|hi|hello|hey|thanks?|thank you|you|bye|goodbye|who are you|help|[\W_])+",
-    re.IGNORECASE,
-)
 #: A further passage is cited only when its score is at least this part of the best one's.
 _WORTH_CITING: Final = 0.6
 
@@ -38,13 +34,7 @@ def refusal(question: str) -> str | None:
         )
     if not any(character.isalnum() for character in question):
         return "问题里没有文字，请用一句话提问。"
-    if _SMALL_TALK.fullmatch(question):
-        return (
-            "你好。这里只摘引官方发言的原话，不闲聊；请提一个具体的问题。"
-            if HAN.search(question)
-            else "Hello. This quotes what officials said, and no more; please ask about that."
-        )
-    return None
+    return small_talk(unicodedata.normalize("NFKC", question))
 
 
 def answer(question: str, hits: Sequence[Hit], evidence: Evidence) -> Answer:
@@ -76,6 +66,22 @@ def cite(hit: Hit) -> Citation:
         url=transcript.url,
         date=transcript.date.value if transcript.date else None,
         score=hit.score,
+        marked=hit.marked,
+    )
+
+
+def topic(passage: Passage) -> Topic | None:
+    """Return the exchange of a passage as a topic, or None for words that answer nobody."""
+    if passage.exchange is None or passage.question is None:
+        return None
+    asker = passage.exchange.question.speaker
+    transcript = passage.transcript
+    return Topic(
+        link=passage.id.rpartition(".")[0],
+        question=passage.question,
+        asker=str(asker) or None,
+        title=transcript.title,
+        date=transcript.date.value if transcript.date else None,
     )
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from qa_bot import segments, storage
 from qa_bot.adapters.faiss_index import FaissIndex
+from qa_bot.analysis import Analysis
 from qa_bot.bm25 import K1, B, BM25Index
 from qa_bot.collection import Part
 from qa_bot.joining import MOST_CHARACTERS, to_join
@@ -22,7 +23,7 @@ from qa_bot.passages import MAX_PASSAGE_CHARS
 from qa_bot.protocols import Embedder
 from qa_bot.records import CatalogueEntry, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, Retriever
-from qa_bot.segments import Analysis, Segment
+from qa_bot.segments import Segment
 from qa_bot.storage import Identity, SegmentRow
 
 _PACKAGE: Final = Path(__file__).parent
@@ -46,10 +47,11 @@ class Workshop:
 def index_passages(documents: Sequence[FieldTexts], workshop: Workshop) -> Retriever:
     """Index documents, given as the texts of their fields, in memory; document i is at position i."""
     embedder, analysis = workshop.embedder, workshop.analysis
-    postings, vectors = segments.index(([document] for document in documents), embedder, analysis)
+    indexed = segments.index(([document] for document in documents), embedder, analysis)
     positions = np.arange(len(documents))
-    bm25 = BM25Index.over([postings], [positions], tuple(FIELD_WEIGHTS.values()))
-    return Retriever(bm25, FaissIndex.build(vectors), embedder, analysis.fold, analysis.terms)
+    bm25 = BM25Index.over([indexed.postings], [positions], tuple(FIELD_WEIGHTS.values()))
+    vectors = FaissIndex.build(indexed.vectors)
+    return Retriever(bm25, vectors, indexed.words, embedder, analysis)
 
 
 def add_segments(

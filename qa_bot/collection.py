@@ -12,13 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from qa_bot.adapters.joined_index import JoinedIndex
+from qa_bot.analysis import Analysis
 from qa_bot.bm25 import BM25Index
 from qa_bot.duplicates import official_sentences, same_events
 from qa_bot.filters import Filters, admits_asker, admits_speaker, admits_transcript
+from qa_bot.late import JoinedBags
 from qa_bot.protocols import Embedder
 from qa_bot.records import CatalogueEntry, Passage, SameEvent, Span, Speaker, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, Retriever
-from qa_bot.segments import PASSAGE_ROW, Analysis, PassageTable, Segment
+from qa_bot.segments import PASSAGE_ROW, PassageTable, Segment
 from qa_bot.storage import SegmentRow
 from qa_bot.vectors import Flags, Positions
 
@@ -134,6 +136,11 @@ class Collection:
         """Return which positions pass the filters, or None when there is none."""
         return self._allowed(filters) if filters else None
 
+    def count(self, filters: Filters | None) -> int:
+        """Return how many passages pass the filters."""
+        allowed = self.allowed(filters)
+        return len(self) if allowed is None else int(allowed.sum())
+
     def _read(self, id: str) -> Transcript:
         home = self._homes[id]
         return self.parts[home.part].segment.transcript(home.number)
@@ -209,9 +216,9 @@ def _retriever(
     return Retriever(
         BM25Index.over(postings, positions, tuple(FIELD_WEIGHTS.values())),
         JoinedIndex(vectors, positions),
+        JoinedBags([part.segment.words for part in parts], positions),
         embedder,
-        analysis.fold,
-        analysis.terms,
+        analysis,
     )
 
 

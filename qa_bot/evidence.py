@@ -7,9 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from qa_bot.protocols import Segmenter
-from qa_bot.records import Hit
-from qa_bot.terms import HAN, words_of
+from qa_bot.passages import event_text, speaker_text
+from qa_bot.query import NAME_WEIGHT, Literal, Query, Widening
+from qa_bot.records import Passage
+from qa_bot.results import Hit
+from qa_bot.terms import HAN
 
 #: At or above this the evidence suffices.
 ENOUGH: Final = 0.5
@@ -21,60 +23,80 @@ JUDGED: Final = 3
 class Evidence:
     """What speaks for an answer being there.
 
-    `coverage` is the share of the question's information that stands in one of the best hits, in
-    [0, 1], or None where question and passages share no script, so that it says nothing; `dense` is
-    the largest cosine, in [0, 1].
+    `coverage` is the share of the question's information that one of the best hits holds, in [0, 1],
+    and `matched` how much information that is, at least 0; `missing` counts the names in the question
+    that none of them holds; `dense` is their largest normalised cosine and `score` their largest
+    score, in [0, 1]. `is_foreign` tells that question and passages share no script, so that words can
+    only meet through the lexicon.
     """
 
-    coverage: float | None
+    coverage: float
+    matched: float
+    missing: int
     dense: float
+    score: float
+    is_foreign: bool = False
 
     @property
     def strength(self) -> float:
         """The evidence on a logistic scale, in (0, 1); `ENOUGH` and more makes an answer.
 
-        The weights were fitted to questions on other transcripts with and without an answer: see
-        docs/quality.md.
+        The weights were fitted to questions with and without an answer in the collection they were
+        put to, from one transcript to thousands of passages: see docs/quality.md.
         """
-        if self.coverage is None:
-            return _logistic(20.0 * (self.dense - 0.20))
-        return _logistic(3.0 * self.coverage + 4.0 * self.dense - 1.4)
+        dense = 4.52 * self.dense + (5.7 * self.dense - 0.96 if self.is_foreign else 0.0)
+        words = 1.32 * self.coverage + 0.46 * math.log1p(self.matched) - 0.65 * self.missing
+        return 1 / (1 + math.exp(2.59 - dense - words - 5.63 * self.score))
 
 
-def gather(
-    question: str,
-    hits: Sequence[Hit],
-    fold: Callable[[str], str],
-    segment: Segmenter,
-    rarity: Callable[[str], float],
-) -> Evidence:
-    """Return the evidence of the first `JUDGED` hits for a question; none for no hits."""
+NONE: Final = Evidence(0.0, 0.0, 0, 0.0, 0.0)
+
+
+def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]]) -> Evidence:
+    """Return the evidence of the first `JUDGED` hits for a question; `NONE` for no hits.
+
+    `terms` returns the terms of a document's text as it was published.
+    """
     best = hits[:JUDGED]
     if not best:
-        return Evidence(0.0, 0.0)
-    dense = max(hit.scores["dense"] for hit in best)
-    texts = [fold(f"{hit.passage.text}\n{hit.passage.question or ''}") for hit in best]
-    if not HAN.search(question) and all(map(HAN.search, texts)):
-        return Evidence(None, dense)
-    words = words_of(fold(question), segment)
-    found = [frozenset(words_of(text, segment)) for text in texts]
-    return Evidence(max(coverage(words, those, rarity) for those in found), dense)
+        return NONE
+    texts = [_searched(hit.passage) for hit in best]
+    found = [frozenset(terms(text)) for text in texts]
+    share = max(coverage(query, each) for each in found)
+    return Evidence(
+        coverage=share,
+        matched=share * sum(word.weight for word in query.words),
+        missing=sum(not any(map(each.stands_in, found)) for each in _names(query)),
+        dense=max(hit.scores["dense"] for hit in best),
+        score=max(hit.score for hit in best),
+        is_foreign=not HAN.search(query.text) and all(map(HAN.search, texts)),
+    )
 
 
-def coverage(words: Sequence[str], found: Collection[str], rarity: Callable[[str], float]) -> float:
-    """Return the share of the words' information that is among the words found, in [0, 1].
+def coverage(query: Query, found: Collection[str]) -> float:
+    """Return the share of a question's information that is among the terms found, in [0, 1].
 
-    A word weighs its rarity in the language at large, so that 萨德 counts and 什么 hardly does;
-    0 for words of which none weighs anything.
-
-    >>> weights = {"萨德": 6.0, "撤走": 2.0, "吗": 0.0}
-    >>> coverage(["萨德", "撤走", "吗"], {"部署", "萨德", "反导"}, weights.__getitem__)
-    0.75
+    A word weighs its rarity in the language at large, so that 萨德 counts and 什么 hardly does.
+    Where it is missing, what stands for it counts by its weight. 0 where no word weighs anything.
     """
-    weights = {word: rarity(word) for word in words}
-    total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if word in found) / total if total else 0.0
+    total = sum(word.weight for word in query.words)
+    covered = sum(word.weight * _level(query, word, found) for word in query.words)
+    return covered / total if total else 0.0
 
 
-def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
+def _level(query: Query, word: Literal, found: Collection[str]) -> float:
+    """Return how far a word of a question is among the terms found, itself or by what stands for it."""
+    if word.term in found:
+        return 1.0
+    stand_ins = (each for each in query.widenings if each.covers(word.span) and each.stands_in(found))
+    return max((each.weight for each in stand_ins), default=0.0)
+
+
+def _names(query: Query) -> list[Widening]:
+    return [each for each in query.widenings if each.weight >= NAME_WEIGHT]
+
+
+def _searched(passage: Passage) -> str:
+    """Return what a passage is found by, but for the rest of the answer."""
+    speaker, event = speaker_text(passage.turn.speaker), event_text(passage.transcript)
+    return "\n".join((passage.text, passage.question or "", speaker, event))

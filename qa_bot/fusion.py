@@ -12,6 +12,8 @@ from qa_bot.vectors import Floats
 #: when it knows none. Calibrated on development questions and public sets: see docs/quality.md.
 _LEAST_DENSE: Final = 0.2
 _MOST_DENSE: Final = 0.5
+#: What the late leg counts where the other two together count 1.
+_LATE: Final = 0.25
 
 
 def dense_share(known: float) -> float:
@@ -38,9 +40,14 @@ def normalised_sparse(scores: Floats, ceiling: float) -> Floats:
     return shares
 
 
-def normalised_dense(cosines: Floats) -> Floats:
-    """Return cosines with those below 0 raised to 0, in [0, 1]."""
-    return np.clip(cosines, 0, 1)
+def normalised_dense(cosines: Floats, unrelated: float) -> Floats:
+    """Return cosines as a share of the way from that of unrelated texts to 1, in [0, 1].
+
+    >>> normalised_dense(np.float32([0.9, 0.5]), unrelated=0.8).round(2).tolist()
+    [0.5, 0.0]
+    """
+    shares: Floats = np.clip((cosines - np.float32(unrelated)) / np.float32(1 - unrelated), 0, 1)
+    return shares
 
 
 def fuse(sparse: Floats, dense: Floats, share: float) -> Floats:
@@ -50,3 +57,23 @@ def fuse(sparse: Floats, dense: Floats, share: float) -> Floats:
     [0.5, 0.125]
     """
     return np.float32(1 - share) * sparse + np.float32(share) * dense
+
+
+def add_late(fused: Floats, late: Floats) -> Floats:
+    """Return fused scores with the late leg's part added, in [0, 1].
+
+    >>> add_late(np.float32([0.5]), np.float32([1.0])).round(2).tolist()
+    [0.6000000238418579]
+    """
+    return ((fused + np.float32(_LATE) * late) / np.float32(1 + _LATE)).astype(np.float32)
+
+
+def leg_parts(share: float, has_late: bool) -> dict[str, float]:
+    """Return what each leg counts in a score, given the dense leg's part of the first two.
+
+    >>> {leg: round(part, 2) for leg, part in leg_parts(0.25, has_late=True).items()}
+    {'bm25': 0.6, 'dense': 0.2, 'late': 0.2}
+    """
+    late = _LATE if has_late else 0.0
+    parts = {"bm25": 1 - share, "dense": share, "late": late}
+    return {leg: part / (1 + late) for leg, part in parts.items()}

@@ -20,17 +20,7 @@ from qa_bot.layouts.label import Label, Sign
 from qa_bot.page import Line, Page, page_of
 from qa_bot.pairing import pair
 from qa_bot.reading import lay_out
-from qa_bot.records import (
-    Document,
-    Exchange,
-    LayoutUse,
-    Remark,
-    Role,
-    Span,
-    Speaker,
-    Transcript,
-    Turn,
-)
+from qa_bot.records import Document, Exchange, LayoutUse, Remark, Role, Span, Speaker, Transcript, Turn
 from qa_bot.roles import cast
 from qa_bot.settling import Settled, Verdict, settle
 from qa_bot.text import line_starts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from qa_bot.records import Exchange, Passage, Span, Transcript, Turn
+from qa_bot.records import Exchange, Passage, Span, Speaker, Transcript, Turn
 from qa_bot.text import line_spans, sentence_spans, trimmed
 
 #: A paragraph of more characters is cut. Most models read about 500 Chinese characters at once.
@@ -28,6 +28,19 @@ def cut_passages(transcript: Transcript, max_chars: int = MAX_PASSAGE_CHARS) -> 
             for part, (turn, span) in enumerate(spans, start=1)
         ]
     return tuple(passages)
+
+
+def event_text(transcript: Transcript) -> str:
+    """Return title, event and date of a transcript as one text, the date the Chinese way too."""
+    date = transcript.date.value if transcript.date else ""
+    parts = zip(date.split("-"), "年月日", strict=False)
+    spelt = "".join(f"{int(part)}{unit}" for part, unit in parts if part.isdecimal())
+    return " ".join(part for part in (transcript.title, transcript.event, date, spelt) if part)
+
+
+def speaker_text(speaker: Speaker) -> str:
+    """Return the office and the name of a speaker as one text."""
+    return " ".join(part for part in (speaker.office, speaker.name) if part)
 
 
 def cut_turn(text: str, turn: Turn, max_chars: int) -> Iterator[Span]:

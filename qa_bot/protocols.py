@@ -1,11 +1,12 @@
-"""The swap points: what a segmenter, an embedder and a vector index must be able to do."""
+"""The swap points: what a segmenter, an embedder, a reranker and a vector index can do."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Protocol
 
-from qa_bot.vectors import Flags, Positions, Vectors
+from qa_bot.late import WordTable
+from qa_bot.vectors import Flags, Floats, Positions, Vectors
 
 
 class Segmenter(Protocol):
@@ -22,11 +23,26 @@ class Embedder(Protocol):
     def fingerprint(self) -> str:
         """A text that changes whenever the vectors would."""
 
+    @property
+    def unrelated(self) -> float:
+        """The cosine of texts that have nothing to do with each other, in [0, 1)."""
+
+    @property
+    def words(self) -> WordTable | None:
+        """The words that the late leg compares, or None for a model that has no vector a word."""
+
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a query, shape (len(texts), dimension)."""
 
     def encode_document(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a passage, shape (len(texts), dimension)."""
+
+
+class Reranker(Protocol):
+    """**Protocol:** judge passages against a query, reading both together."""
+
+    def scores(self, query: str, passages: Sequence[str]) -> Floats:
+        """Return one score a passage, shape (len(passages),), in [0, 1], a larger one being better."""
 
 
 class VectorIndex(Protocol):

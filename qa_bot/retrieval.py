@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
-from qa_bot.bm25 import BM25Index
-from qa_bot.fusion import dense_share, fuse, normalised_dense, normalised_sparse
+from qa_bot.analysis import Analysis
+from qa_bot.bm25 import BM25Index, Match
+from qa_bot.fusion import (
+    add_late,
+    dense_share,
+    fuse,
+    leg_parts,
+    normalised_dense,
+    normalised_sparse,
+)
+from qa_bot.late import Ids, WordTable, max_sim
 from qa_bot.protocols import Embedder, VectorIndex
+from qa_bot.query import Query
 from qa_bot.vectors import Flags, Floats, Positions, Vectors, unit_rows
 
-#: The fields of a passage and what they weigh: its own words, the journalist's question, and the
-#: other paragraphs of the same answer.
-FIELD_WEIGHTS: Final[Mapping[str, float]] = {"passage": 1.0, "question": 0.8, "exchange": 0.3}
+#: The fields of a passage and what their words weigh: its own words, the journalist's question, the
+#: other paragraphs of the same answer, the event with its date, and who speaks.
+FIELD_WEIGHTS: Final[Mapping[str, float]] = {
+    "passage": 1.0,
+    "question": 0.8,
+    "exchange": 0.3,
+    "event": 0.2,
+    "speaker": 0.2,
+}
+#: Those of the fields that are embedded: event and speaker tell no passages of one transcript apart.
+_EMBEDDED: Final = frozenset({"passage", "question", "exchange"})
 #: One document: the texts of each of its fields.
 FieldTexts = Mapping[str, tuple[str, ...]]
 _CANDIDATES: Final = 200
+#: How many of the best by the other legs are compared word by word.
+_COMPARED: Final = 100
+
+
+#: The names of the legs.
+BM25: Final = "bm25"
+DENSE: Final = "dense"
+LATE: Final = "late"
 
 
 class Mode(str, Enum):
-    """Which legs rank: the sparse one, the dense one, or both."""
+    """Which legs rank: the sparse one, the dense one, or all together."""
 
     BM25 = "bm25"
     DENSE = "dense"
@@ -40,46 +66,95 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
-class Retriever:
-    """The two indexes of one collection, with what turns a query into terms and a vector.
+class Reasons:
+    """What makes up a score: the part of each group of the query, and that of each leg."""
 
-    `fold` and `analyse` must be those the collection was indexed with: `analyse` takes a folded
-    text and returns its terms.
+    groups: tuple[float, ...]
+    legs: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sparse:
+    """What the sparse leg found for a query, and how far that lets the dense one decide."""
+
+    match: Match
+    scores: Floats
+    ceiling: float
+    dense_share: float
+
+
+class WordBags(Protocol):
+    """**Protocol:** the words of passages by position."""
+
+    def at(self, position: int, /) -> Ids:
+        """Return the words of the passage at a position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    """The indexes of one collection, with what turns a question into terms and a vector.
+
+    `analysis` and `embedder` must be those the collection was indexed with.
     """
 
     bm25: BM25Index
     vectors: VectorIndex
+    words: WordBags
     embedder: Embedder
-    fold: Callable[[str], str]
-    analyse: Callable[[str], list[str]]
+    analysis: Analysis
 
     def search(
-        self, query: str, k: int, mode: Mode = Mode.HYBRID, allowed: Flags | None = None
+        self, query: Query, k: int, mode: Mode = Mode.HYBRID, allowed: Flags | None = None
     ) -> tuple[Ranked, ...]:
         """Return the at most `k` best positions whose score is above 0, ties by position.
 
         Where `allowed` is given, one flag a position, no other is found; what terms weigh stays
-        what they weigh in the whole collection, so that a score means the same with it or without.
+        what they weigh in the whole collection, so that a score means the same with it or without,
+        that of the best hundred at least, which alone the late leg compares.
         """
-        folded = self.fold(query)
-        terms = self.analyse(folded)
-        if not terms or k < 1 or not self.bm25.size:
+        if not query.words or k < 1 or not self.bm25.size:
             return ()
-        match = self.bm25.match(terms)
-        sparse = normalised_sparse(match.scores, match.ceiling)
-        vector = self.embedder.encode_query([folded])[0]
+        sparse = self._sparse(query)
+        vector = self.embedder.encode_query([query.text])[0]
         depth = max(_CANDIDATES, 2 * k)
-        positions = self._candidates(sparse, vector, depth, mode, allowed)
-        near = normalised_dense(_inner_products(self.vectors.vectors(positions), vector))
-        legs = {Mode.BM25.value: sparse[positions], Mode.DENSE.value: near}
-        share = dense_share(match.known)
-        scores = fuse(sparse[positions], near, share) if mode is Mode.HYBRID else legs[mode.value]
+        positions = self._candidates(sparse.scores, vector, depth, mode, allowed)
+        cosines = _inner_products(self.vectors.vectors(positions), vector)
+        near = normalised_dense(cosines, self.embedder.unrelated)
+        legs = {BM25: sparse.scores[positions], DENSE: near}
+        scores = fuse(legs[BM25], near, sparse.dense_share) if mode is Mode.HYBRID else legs[mode.value]
+        if mode is Mode.HYBRID and self.embedder.words:
+            legs[LATE] = self._late(self.embedder.words, query, positions, scores)
+            scores = add_late(scores, legs[LATE])
         order = np.lexsort((positions, -scores))[:k]
         return tuple(
             Ranked(int(positions[i]), float(scores[i]), {leg: float(legs[leg][i]) for leg in legs})
             for i in order
             if scores[i] > 0
         )
+
+    def explain(self, query: Query, found: Ranked) -> Reasons:
+        """Return what makes up the score of a position that a hybrid search found for a query."""
+        sparse = self._sparse(query)
+        parts = leg_parts(sparse.dense_share, LATE in found.scores)
+        groups = sparse.match.at(found.position) / max(sparse.ceiling, 1e-9) * parts[BM25]
+        legs = {leg: parts[leg] * found.scores[leg] for leg in found.scores}
+        return Reasons(tuple(groups.tolist()), legs)
+
+    def _sparse(self, query: Query) -> _Sparse:
+        match = self.bm25.match(query.groups())
+        stands = _standing(query, match)
+        ceiling = float(match.most[stands].sum())
+        scores = normalised_sparse(match.scores, ceiling)
+        return _Sparse(match, scores, ceiling, dense_share(float(match.held[stands].mean())))
+
+    def _late(self, table: WordTable, query: Query, positions: Positions, scores: Floats) -> Floats:
+        """Return the late leg's scores of the best passages, 0 for all others."""
+        best = np.lexsort((positions, -scores))[:_COMPARED]
+        late: Floats = np.zeros(len(positions), dtype=np.float32)
+        late[best] = max_sim(
+            table, query.text, [self.words.at(position) for position in positions[best]]
+        )
+        return late
 
     def _candidates(
         self, sparse: Floats, vector: Vectors, depth: int, mode: Mode, allowed: Flags | None
@@ -91,6 +166,19 @@ class Retriever:
         if mode is not Mode.BM25:
             found.append(self.vectors.search(vector, depth, allowed)[0])
         return np.unique(np.concatenate(found)).astype(np.int64)
+
+
+def _standing(query: Query, match: Match) -> Flags:
+    """Return which groups a passage could be expected to hold.
+
+    A word that stands nowhere is not one of them where something that stands for it was found.
+    """
+    stands = np.ones(len(match.held), dtype=np.bool_)
+    for number, covering in enumerate(query.covering()):
+        if not match.held[number] and any(match.held[group] for group in covering):
+            stands[number] = False
+    stands[len(query.literals) :] = match.held[len(query.literals) :]
+    return stands
 
 
 def _best(scores: Floats, depth: int) -> Positions:
@@ -118,13 +206,29 @@ def field_vectors(embedder: Embedder, documents: Sequence[FieldTexts]) -> Vector
     A field's vector is the sum of its texts' vectors, scaled likewise. The inner product with a
     query is then, up to scale, the weighted sum of the fields' cosines.
     """
-    texts = sorted({text for row in documents for field in row.values() for text in field}) or [""]
+    embedded = [field for row in documents for name, field in row.items() if name in _EMBEDDED]
+    texts = sorted({text for field in embedded for text in field}) or [""]
     vectors = embedder.encode_document(texts)
     rows = {text: row for row, text in enumerate(texts)}
     sums: Vectors = np.zeros((len(documents), vectors.shape[1]), dtype=np.float32)
     for number, document in enumerate(documents):
         for name, field in document.items():
-            if field:
+            if field and name in _EMBEDDED:
                 field_sum = vectors[[rows[text] for text in field]].sum(axis=0, keepdims=True)
                 sums[number] += np.float32(FIELD_WEIGHTS[name]) * unit_rows(field_sum)[0]
     return unit_rows(sums)
+
+
+def blended(first: Sequence[Ranked], second: Sequence[Ranked], weight: float) -> tuple[Ranked, ...]:
+    """Return two rankings as one, best first: the second counts `weight` where the first counts 1.
+
+    A position that only one of them has gets nothing from the other; legs are those of the first
+    that has it.
+    """
+    found = {each.position: each for each in (*second, *first)}
+    scores = dict.fromkeys(found, 0.0)
+    for ranking, part in ((first, 1.0), (second, weight)):
+        for each in ranking:
+            scores[each.position] += part * each.score / (1 + weight)
+    both = (Ranked(each.position, scores[each.position], each.scores) for each in found.values())
+    return tuple(sorted(both, key=lambda each: (-each.score, each.position)))

@@ -2,7 +2,7 @@
 
 A segment is a folder that never changes. `transcripts.jsonl` holds a transcript a line, read only
 when one is shown; `catalogue.json` what is told of each without that; `passages.npy` where each
-passage stands; five arrays the counts of terms; `vectors.faiss` the vectors.
+passage stands; five arrays the counts of terms; `vectors.faiss` the vectors; two arrays the words.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ import numpy.typing as npt
 from tqdm import tqdm
 
 from qa_bot.adapters.faiss_index import FaissIndex
+from qa_bot.analysis import Analysis
 from qa_bot.bm25 import Fields, Postings
 from qa_bot.errors import IndexFolderError
-from qa_bot.passages import cut_passages
+from qa_bot.late import Bags, WordTable
+from qa_bot.passages import cut_passages, event_text, speaker_text
 from qa_bot.protocols import Embedder
 from qa_bot.records import CatalogueEntry, Passage, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, field_vectors
@@ -42,15 +44,6 @@ PassageTable = npt.NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Analysis:
-    """How text becomes terms: `fold`, then `terms`; `name` changes whenever the terms would."""
-
-    name: str
-    fold: Callable[[str], str]
-    terms: Callable[[str], list[str]]
-
-
-@dataclass(frozen=True, slots=True)
 class Segment:
     """An opened segment: entry i of the catalogue is about transcript i."""
 
@@ -61,6 +54,7 @@ class Segment:
     passages: PassageTable
     postings: Postings
     vectors: FaissIndex
+    words: Bags
 
     def transcript(self, number: int) -> Transcript:
         """Read one transcript."""
@@ -70,6 +64,15 @@ class Segment:
         """Return the line that holds one transcript."""
         start, end = self.offsets[number : number + 2].tolist()
         return self.texts[start:end].tobytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What is known of some documents for each leg: row i is about document i."""
+
+    postings: Postings
+    vectors: Vectors
+    words: Bags
 
 
 def write(
@@ -83,9 +86,9 @@ def write(
         for number, passages in enumerate(cut)
         for passage in passages
     ]
-    postings, vectors = index(map(fields_of, cut), embedder, analysis)
+    indexed = index(map(fields_of, cut), embedder, analysis)
     _save_texts(folder, [msgspec.json.encode(each) + b"\n" for each in transcripts], entries)
-    _save_arrays(folder, np.array(rows, dtype=PASSAGE_ROW), postings, vectors)
+    _save_arrays(folder, np.array(rows, dtype=PASSAGE_ROW), indexed)
 
 
 def join(folder: Path, parts: Sequence[Segment], dead: Sequence[frozenset[str]]) -> None:
@@ -109,7 +112,8 @@ def join(folder: Path, parts: Sequence[Segment], dead: Sequence[frozenset[str]])
     ]
     _save_texts(folder, lines, entries)
     postings = Postings.join([segment.postings for segment in parts], flags)
-    _save_arrays(folder, np.concatenate(tables), postings, np.concatenate(vectors))
+    words = Bags.join([segment.words for segment in parts], flags)
+    _save_arrays(folder, np.concatenate(tables), Indexed(postings, np.concatenate(vectors), words))
 
 
 def load(folder: Path) -> Segment:
@@ -124,21 +128,22 @@ def load(folder: Path) -> Segment:
             np.load(folder / _PASSAGES, mmap_mode="r"),
             Postings.load(folder),
             FaissIndex.load(folder / _VECTORS),
+            Bags.load(folder),
         )
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise IndexFolderError(f"{folder}: missing or damaged ({error})") from error
 
 
-def index(
-    groups: Iterable[Sequence[FieldTexts]], embedder: Embedder, analysis: Analysis
-) -> tuple[Postings, Vectors]:
+def index(groups: Iterable[Sequence[FieldTexts]], embedder: Embedder, analysis: Analysis) -> Indexed:
     """Count the terms and embed the fields of documents given in groups that share their texts."""
-    folded = [_folded(group, analysis.fold) for group in groups]
+    simplified = [_simplified(group, analysis.simplify) for group in groups]
+    analysis.terms("")  # Loads its dictionary, which is no progress.
     # A bar appears only when it takes longer than a second.
-    bar = tqdm(folded, desc="segmenting", unit="transcript", delay=1.0)
+    bar = tqdm(simplified, desc="segmenting", unit="transcript", delay=1.0)
     counted = (fields for group in bar for fields in _terms(group, analysis.terms))
     postings = Postings.build(counted, tuple(FIELD_WEIGHTS))
-    return postings, _embed([document for group in folded for document in group], embedder)
+    documents = [document for group in simplified for document in group]
+    return Indexed(postings, _embed(documents, embedder), _bags(documents, embedder.words))
 
 
 def fields_of(passages: Sequence[Passage]) -> list[FieldTexts]:
@@ -153,6 +158,8 @@ def fields_of(passages: Sequence[Passage]) -> list[FieldTexts]:
             "exchange": tuple(text for text in answers[_answer_id(passage)] if text != passage.text)
             if passage.exchange
             else (),
+            "event": (event_text(passage.transcript),),
+            "speaker": (speaker_text(passage.turn.speaker),),
         }
         for passage in passages
     ]
@@ -193,8 +200,8 @@ def _answer_id(passage: Passage) -> str:
     return passage.id.rpartition(".")[0]
 
 
-def _folded(group: Sequence[FieldTexts], fold: Callable[[str], str]) -> list[FieldTexts]:
-    texts = {text: fold(text) for row in group for field in row.values() for text in field}
+def _simplified(group: Sequence[FieldTexts], simplify: Callable[[str], str]) -> list[FieldTexts]:
+    texts = {text: simplify(text) for row in group for field in row.values() for text in field}
     return [
         {name: tuple(texts[text] for text in field) for name, field in row.items()} for row in group
     ]
@@ -206,12 +213,12 @@ def _terms(group: Sequence[FieldTexts], analyse: Callable[[str], list[str]]) -> 
         yield {name: [term for text in field for term in terms[text]] for name, field in row.items()}
 
 
-def _embed(folded: Sequence[FieldTexts], embedder: Embedder) -> Vectors:
+def _embed(documents: Sequence[FieldTexts], embedder: Embedder) -> Vectors:
     """Embed in batches, with a progress bar when it takes longer than a second."""
     batches: list[Vectors] = []
-    with tqdm(total=len(folded), desc="embedding", unit="passage", delay=1.0) as bar:
-        for start in range(0, len(folded), _BATCH):
-            batches.append(field_vectors(embedder, folded[start : start + _BATCH]))
+    with tqdm(total=len(documents), desc="embedding", unit="passage", delay=1.0) as bar:
+        for start in range(0, len(documents), _BATCH):
+            batches.append(field_vectors(embedder, documents[start : start + _BATCH]))
             bar.update(len(batches[-1]))
     return np.concatenate(batches) if batches else field_vectors(embedder, [])
 
@@ -222,7 +229,14 @@ def _save_texts(folder: Path, lines: Sequence[bytes], entries: Sequence[Catalogu
     (folder / _CATALOGUE).write_bytes(msgspec.json.encode(entries))
 
 
-def _save_arrays(folder: Path, passages: PassageTable, postings: Postings, vectors: Vectors) -> None:
+def _bags(documents: Sequence[FieldTexts], table: WordTable | None) -> Bags:
+    """Return the words of each document's own text, none where the model knows no words."""
+    texts = ["\n".join(document["passage"]) for document in documents]
+    return Bags.of(table.ids(texts) if table else [np.zeros(0, np.int32)] * len(texts))
+
+
+def _save_arrays(folder: Path, passages: PassageTable, indexed: Indexed) -> None:
     np.save(folder / _PASSAGES, passages)
-    postings.save(folder)
-    FaissIndex.build(vectors).save(folder / _VECTORS)
+    indexed.postings.save(folder)
+    FaissIndex.build(indexed.vectors).save(folder / _VECTORS)
+    indexed.words.save(folder)

@@ -31,7 +31,7 @@ from filelock import FileLock
 
 from qa_bot.errors import IndexFolderError
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 _POINTER: Final = "CURRENT"
 _GENERATIONS: Final = "generations"
@@ -57,12 +57,15 @@ class Origin:
 
     `seeds` is the folder of transcripts and `places` are the folders and files that were added to
     it, all relative to the folder of the index, so that they may be moved together; `model` is a
-    folder, a hub's name, or None for the embedded model.
+    folder, a hub's name, or None for the embedded model, `truncate_dim` the number of its first
+    dimensions that are kept, None for all; `lexicons` are files beside those of the package.
     """
 
     seeds: str
     model: str | None
     places: tuple[str, ...] = ()
+    lexicons: tuple[str, ...] = ()
+    truncate_dim: int | None = None
 
 
 class State(str, Enum):

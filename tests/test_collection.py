@@ -17,7 +17,8 @@ from qa_bot.adapters.web_fetch import Fetched
 from qa_bot.bot import QABot, build_index
 from qa_bot.errors import FetchError, QABotError, SeedsError, TranscriptError
 from qa_bot.filters import Filters
-from qa_bot.records import Document, Duplicate, Fact, Outcome, Transcript
+from qa_bot.records import Document, Duplicate, Fact, Transcript
+from qa_bot.results import Outcome
 from qa_bot.storage import open_current
 from tests.conftest import SEED
 

@@ -22,7 +22,7 @@ def test_a_score_is_normalised_by_the_query_s_ceiling_not_by_the_best_hit() -> N
 
 
 def test_a_cosine_below_zero_counts_as_nothing() -> None:
-    assert normalised_dense(floats([-0.5, 0.25])).tolist() == [0.0, 0.25]
+    assert normalised_dense(floats([-0.5, 0.25]), 0.0).tolist() == [0.0, 0.25]
 
 
 def test_a_worked_example_changes_the_order_with_the_share() -> None:

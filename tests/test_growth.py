@@ -16,19 +16,16 @@ from hypothesis import strategies as st
 from qa_bot import building, joining, storage
 from qa_bot.building import Workshop
 from qa_bot.collection import Collection
-from qa_bot.equipment import default_analysis
+from qa_bot.equipment import load_analysis
 from qa_bot.errors import IndexFolderError
 from qa_bot.retrieval import Mode
-from qa_bot.segments import Analysis
 from qa_bot.storage import Origin
-from qa_bot.terms import index_terms
 from qa_bot.updating import Change, Opened, open_index, update_index
-from tests.doubles import PairEmbedder
+from tests.doubles import PLAIN, PairEmbedder
 
 ORIGIN = Origin("../seeds", None)
 WORDS = "萨德 半岛 南海 火星 合作 贸易 妇女 记者 中国 欧洲 非洲 选举 关税 导弹 和平 谈判".split()
 #: Words are parted by blanks, so that tests need no dictionary.
-PLAIN = Analysis("plain", lambda text: text, lambda text: index_terms(text, str.split))
 
 
 def workshop() -> Workshop:
@@ -49,12 +46,12 @@ def collection_of(opened: Opened, tools: Workshop) -> Collection:
     return Collection(opened.parts, {}, tools.embedder, tools.analysis)
 
 
-def answers(collection: Collection) -> list[list[tuple[str, float]]]:
+def answers(collection: Collection, tools: Workshop) -> list[list[tuple[str, float]]]:
     """Every word's ranking by each leg and both, as passage ids with scores."""
     return [
         [
             (collection.passage_at(found.position).id, found.score)
-            for found in collection.retriever.search(query, 50, mode)
+            for found in collection.retriever.search(tools.analysis.query(query), 50, mode)
         ]
         for query in (*WORDS[:8], "萨德 半岛 和平", "火星 不知道")
         for mode in Mode
@@ -85,7 +82,7 @@ def test_any_way_of_growing_ends_where_a_fresh_build_does(steps: list[tuple[str,
         fresh = open_index(Path(temporary) / "fresh", ORIGIN, tools)
         one, other = collection_of(grown, tools), collection_of(fresh, tools)
         assert one.entries == other.entries
-        for left, right in zip(answers(one), answers(other), strict=True):
+        for left, right in zip(answers(one, tools), answers(other, tools), strict=True):
             assert [id for id, _ in left] == [id for id, _ in right]
             assert [score for _, score in left] == pytest.approx(
                 [score for _, score in right], rel=1e-6
@@ -146,7 +143,7 @@ def test_a_large_collection_is_made_in_batches(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(joining, "MOST_CHARACTERS", 300)
     batched = open_index(tmp_path / "batched", ORIGIN, tools)
     assert len(batched.parts) > 3
-    assert answers(collection_of(batched, tools)) == answers(whole)
+    assert answers(collection_of(batched, tools), tools) == answers(whole, tools)
 
 
 def test_a_part_mostly_dead_is_written_again(tmp_path: Path) -> None:
@@ -173,14 +170,14 @@ def test_everything_is_embedded_anew_when_asked_or_when_the_model_changes(tmp_pa
     assert open_index(tmp_path / "index", ORIGIN, other).report.embedded == 0
 
 
-def test_the_default_analysis_grows_alike(tmp_path: Path) -> None:
+def test_the_load_analysis_grows_alike(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
-    tools = Workshop(PairEmbedder(), default_analysis())
+    tools = Workshop(PairEmbedder(), load_analysis())
     for number in range(6):
         (tmp_path / "seeds" / f"t{number}.txt").write_text(text_of(number), encoding="utf-8")
         grown = open_index(tmp_path / "index", ORIGIN, tools)
     fresh = open_index(tmp_path / "fresh", ORIGIN, tools)
-    assert answers(collection_of(grown, tools)) == answers(collection_of(fresh, tools))
+    assert answers(collection_of(grown, tools), tools) == answers(collection_of(fresh, tools), tools)
 
 
 @pytest.fixture
@@ -271,7 +268,9 @@ def test_an_index_that_can_t_be_written_answers_as_it_was_last(
         assert problem.endswith("; what was indexed before answers")
         assert problem in caplog.text
         assert (living(kept), kept.written) == (["a"], False)
-        assert answers(collection_of(kept, tools)) == answers(collection_of(before, tools))
+        assert answers(collection_of(kept, tools), tools) == answers(
+            collection_of(before, tools), tools
+        )
     assert living(open_index(tmp_path / "index", ORIGIN, tools)) == ["a", "b"]
 
 

@@ -6,11 +6,8 @@ from hypothesis import strategies as st
 
 from qa_bot.building import Workshop, index_passages
 from qa_bot.retrieval import Mode, Retriever, _best
-from qa_bot.segments import Analysis
-from qa_bot.terms import index_terms
-from tests.doubles import PairEmbedder
+from tests.doubles import PLAIN, PairEmbedder
 
-PLAIN = Analysis("plain", lambda text: text, lambda text: index_terms(text, str.split))
 TEXTS = st.lists(
     st.lists(st.sampled_from("萨德 半岛 南海 火星".split()), min_size=1, max_size=4).map(" ".join),
     min_size=1,
@@ -37,13 +34,13 @@ def test_a_filtered_search_is_the_whole_search_without_the_others(
     allowed = np.array(flags, dtype=np.bool_)
     built = retriever(texts)
     for mode in Mode:
-        every = built.search("萨德 半岛", 50, mode)
-        some = built.search("萨德 半岛", 50, mode, allowed)
+        every = built.search(PLAIN.query("萨德 半岛"), 50, mode)
+        some = built.search(PLAIN.query("萨德 半岛"), 50, mode, allowed)
         assert some == tuple(found for found in every if allowed[found.position])
-        assert built.search("萨德 半岛", 2, mode, allowed) == some[:2]
+        assert built.search(PLAIN.query("萨德 半岛"), 2, mode, allowed) == some[:2]
 
 
 def test_equal_passages_score_alike_wherever_they_stand() -> None:
-    found = retriever(["萨德 半岛"] * 7 + ["火星"]).search("萨德", 10)
+    found = retriever(["萨德 半岛"] * 7 + ["火星"]).search(PLAIN.query("萨德"), 10)
     assert [each.position for each in found] == list(range(7))
     assert len({each.score for each in found}) == 1

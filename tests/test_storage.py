@@ -107,7 +107,7 @@ def test_another_format_version_is_explained_and_its_origin_is_read(tmp_path: Pa
     publish_text(tmp_path, "good")
     row = {"format": 1, "identity": {}, "origin": {"seeds": "../mine", "model": None}, "files": {}}
     manifest_path(tmp_path).write_text(json.dumps(row), encoding="utf-8")
-    with pytest.raises(IndexFolderError, match="index format 1, this version reads 2"):
+    with pytest.raises(IndexFolderError, match="index format 1, this version reads 3"):
         storage.open_current(tmp_path)
     traces = storage.last_traces(tmp_path)
     assert traces is not None
@@ -123,7 +123,7 @@ def test_what_is_known_of_the_sources_outlives_a_damaged_pointer(tmp_path: Path)
     assert traces.sources == (SOURCE,)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"format": 2}', b"null", b"\x8c{}", b"2"])
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"format": 3}', b"null", b"\x8c{}", b"2"])
 def test_a_manifest_that_is_no_manifest_is_refused(tmp_path: Path, content: bytes) -> None:
     publish_text(tmp_path, "good")
     manifest_path(tmp_path).write_bytes(content)
