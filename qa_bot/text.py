@@ -15,6 +15,7 @@ _LINE: Final = re.compile(f"[^{_ENDS}]+")
 _OPENING: Final = dict(zip("“‘「『《〈（(", "”’」』》〉）)", strict=True))
 _CLOSING: Final = frozenset(_OPENING.values())
 _ENDING: Final = frozenset("。！？!?…；;")
+_CLAUSE_END: Final = re.compile(r"[，；：]|[,;:](?=\s)|——|—(?!—)|--")
 
 
 def trimmed(text: str, span: Span) -> Span:
@@ -53,6 +54,23 @@ def sentence_spans(text: str, paragraph: Span) -> list[Span]:
     """
     ends = [0, *_sentence_ends(paragraph.of(text))]
     return [Span(paragraph.start + start, paragraph.start + end) for start, end in pairwise(ends)]
+
+
+def clause_spans(text: str, sentence: Span) -> list[Span]:
+    """Cut a sentence into clauses that partition it, blanks and marks going to the clause before.
+
+    A clause ends behind ，；： or a dash, or behind a Latin comma, semicolon or colon and a blank;
+    never inside 《》“”「」 or brackets.
+    """
+    piece = sentence.of(text)
+    inside = inside_quotation(piece)
+    cuts = [
+        match.end() + len(piece[match.end() :]) - len(piece[match.end() :].lstrip())
+        for match in _CLAUSE_END.finditer(piece)
+        if not inside[match.start()]
+    ]
+    ends = sorted({0, *cuts, len(piece)})
+    return [Span(sentence.start + start, sentence.start + end) for start, end in pairwise(ends)]
 
 
 def _sentence_ends(piece: str) -> list[int]:
@@ -105,3 +123,12 @@ def is_latin(words: str) -> bool:
     """
     latin = sum(character.isascii() and character.isalpha() for character in words)
     return latin > 3 * sum("\u3400" <= character <= "\u9fff" for character in words)
+
+
+def width(words: str) -> float:
+    """Return how wide a text is: a Chinese character counts 1, any other half of that.
+
+    >>> width("中国 and")
+    4.0
+    """
+    return sum(1.0 if "\u3400" <= character <= "\u9fff" else 0.5 for character in words)
