@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from qa_bot.building import Workshop
+from qa_bot.equipment import load_analysis
 from qa_bot.errors import EvaluationError
-from qa_bot.evaluation import measure, read_beir, trec_lines
+from qa_bot.evaluation.beir import figures, measure, read_beir, trec_lines
+from qa_bot.evaluation.running import evaluate_beir
 from qa_bot.metrics import accuracy_at, ndcg_at, recall_at, reciprocal_rank_at
+from tests.doubles import PairEmbedder
 
 CORPUS = '{"_id": "d1", "text": "萨德系统"}\n{"_id": "d 2", "title": "题", "text": "半岛"}\n'
 QUERIES = '{"_id": "q1", "text": "萨德"}\n{"_id": "q2", "text": "没有答案"}\n'
@@ -39,11 +43,11 @@ def test_qrels_may_lie_in_a_folder_of_their_own(beir: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("corpus.jsonl", "{", r"corpus\.jsonl, line 1: not a BEIR row"),
+        ("corpus.jsonl", "{", r"corpus\.jsonl, line 1: not a BEIR row .*: \{$"),
         ("corpus.jsonl", CORPUS + "[1]\n", r"corpus\.jsonl, line 3: not a BEIR row"),
         ("queries.jsonl", '{"_id": 1, "text": "x"}', r"queries\.jsonl, line 1: .*must be strings"),
         ("queries.jsonl", '{"_id": "q1"}', r"queries\.jsonl, line 1: not a BEIR row"),
-        ("qrels.tsv", QRELS + "q1 d1 1\n", r"qrels\.tsv, line 4: needs query id"),
+        ("qrels.tsv", QRELS + "q1 d1 1\n", r"qrels\.tsv, line 4: needs query id.*: q1 d1 1$"),
         ("corpus.jsonl", "", "no document"),
     ],
 )
@@ -66,17 +70,66 @@ def test_a_run_has_six_columns() -> None:
     ]
 
 
-def test_measures_are_averaged_over_queries() -> None:
-    run = {"q1": [("a", 0.9), ("b", 0.8)], "q2": [("a", 0.9), ("b", 0.8)], "q3": []}
-    qrels = {"q1": frozenset({"a"}), "q2": frozenset({"b"}), "q3": frozenset({"a"})}
-    expected = {
-        "accuracy@1": 1 / 3,
-        "MRR@10": (1 + 1 / 2) / 3,
-        "nDCG@10": (1 + 0.63092975) / 3,
-        "recall@10": 2 / 3,
-        "recall@100": 2 / 3,
-    }
-    assert measure(run, qrels) == pytest.approx(expected)
+RUNS = {
+    "bm25": {"q1": [("a", 0.9), ("b", 0.8)], "q2": [("a", 0.9), ("b", 0.8)], "q3": []},
+    "hybrid": {"q1": [("a", 0.9)], "q2": [("b", 0.9)], "q3": [("b", 0.9)]},
+}
+JUDGED = {"q1": frozenset({"a"}), "q2": frozenset({"b"}), "q3": frozenset({"a"})}
+
+
+def test_measures_are_known_for_each_query() -> None:
+    columns = measure(RUNS, JUDGED)
+    assert columns["bm25", "accuracy@1"].tolist() == [1.0, 0.0, 0.0]
+    assert columns["bm25", "MRR@10"].tolist() == [1.0, 0.5, 0.0]
+    assert columns["bm25", "nDCG@10"].tolist() == pytest.approx([1.0, 0.63092975, 0.0])
+    assert columns["bm25", "recall@100"].tolist() == [1.0, 1.0, 0.0]
+    assert columns["hybrid", "accuracy@1"].tolist() == [1.0, 1.0, 0.0]
+
+
+def test_measures_are_averaged_over_queries_and_the_hybrid_compared_with_bm25() -> None:
+    means, against = figures("set", measure(RUNS, JUDGED))
+    found = {(cell.system, cell.measure): cell.estimate.value for cell in means}
+    assert found["bm25", "accuracy@1"] == pytest.approx(1 / 3)
+    assert found["bm25", "MRR@10"] == pytest.approx(1 / 2)
+    assert found["hybrid", "recall@10"] == pytest.approx(2 / 3)
+    assert {cell.count for cell in means} == {3}
+    gain = next(cell for cell in against if cell.measure == "accuracy@1")
+    assert gain.system == "hybrid - bm25"
+    # The one query that differs is drawn 0 to 3 times of 3; three times in 1 of 27 draws, over 2.5 %.
+    assert (gain.estimate.low, gain.estimate.high) == (0.0, 1.0)
+    assert gain.estimate.value == pytest.approx(1 / 3)
+
+
+def test_every_leg_has_a_run_and_the_report_its_files(beir: Path, tmp_path: Path) -> None:
+    workshop = Workshop(PairEmbedder(), load_analysis())
+    run, runs, report = tmp_path / "run.trec", tmp_path / "runs", tmp_path / "report"
+    findings = evaluate_beir([beir], workshop, run, runs, report)
+    assert sorted(path.name for path in runs.iterdir()) == ["bm25.trec", "dense.trec", "hybrid.trec"]
+    assert (runs / "hybrid.trec").read_bytes() == run.read_bytes()
+    line = (runs / "bm25.trec").read_text(encoding="utf-8").split()
+    assert (line[:4], line[5]) == (["q1", "Q0", "d1", "1"], "qa_bot-bm25")
+    assert (report / "accuracy.png").read_bytes().startswith(b"\x89PNG")
+    text = (report / "report.md").read_text(encoding="utf-8")
+    assert "\n".join(findings.lines) in text
+    assert "- model: pairs" in text
+    assert findings.json["intervals"]["hybrid"]["accuracy@1"] == [1.0, 1.0]  # type: ignore[index]
+
+
+def test_several_sets_are_measured_in_one_go(beir: Path, tmp_path: Path) -> None:
+    workshop = Workshop(PairEmbedder(), load_analysis())
+    sets = [tmp_path / "one", tmp_path / "two"]
+    for folder in sets:
+        folder.mkdir()
+        for name in ("corpus.jsonl", "queries.jsonl", "qrels.tsv"):
+            (folder / name).write_bytes((beir / name).read_bytes())
+    findings = evaluate_beir(sets, workshop, runs=tmp_path / "runs")
+    assert list(findings.json["sets"]) == ["one", "two"]  # type: ignore[call-overload]
+    assert "## two" in findings.lines
+    assert (tmp_path / "runs" / "two" / "dense.trec").is_file()
+    with pytest.raises(EvaluationError, match="give --runs DIR for several"):
+        evaluate_beir(sets, workshop, run=tmp_path / "run.trec")
+    with pytest.raises(EvaluationError, match="is called one too; rename one"):
+        evaluate_beir([sets[0], sets[0]], workshop)
 
 
 # The ranking d1..d5 with d1, d3 and d9 relevant: a worked example of graded textbooks' kind.

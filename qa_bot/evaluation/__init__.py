@@ -1,0 +1,1 @@
+"""Measure search, silence and conversation: on test collections, and on questions to transcripts."""
