@@ -13,6 +13,7 @@ from qa_bot.errors import (
     EvaluationError,
     FetchError,
     IndexFolderError,
+    LexiconError,
     ModelError,
     QABotError,
     SeedsError,
@@ -20,15 +21,11 @@ from qa_bot.errors import (
 )
 from qa_bot.filters import Filters
 from qa_bot.records import (
-    Answer,
     CatalogueEntry,
-    Citation,
     Document,
     Exchange,
     Fact,
-    Hit,
     Metadata,
-    Outcome,
     Passage,
     Report,
     Role,
@@ -37,6 +34,7 @@ from qa_bot.records import (
     Transcript,
     Turn,
 )
+from qa_bot.results import Answer, Citation, Explained, Hit, Outcome, Reason, Topic
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot, ask, build_index, search
@@ -50,22 +48,26 @@ __all__ = (
     "Document",
     "EvaluationError",
     "Exchange",
+    "Explained",
     "Fact",
     "FetchError",
     "Filters",
     "Hit",
     "IndexFolderError",
+    "LexiconError",
     "Metadata",
     "ModelError",
     "Outcome",
     "Passage",
     "QABot",
     "QABotError",
+    "Reason",
     "Report",
     "Role",
     "SeedsError",
     "Span",
     "Speaker",
+    "Topic",
     "Transcript",
     "TranscriptError",
     "Turn",

@@ -11,26 +11,19 @@ from pathlib import Path
 from threading import Lock
 from typing import Final
 
-from qa_bot import storage
-from qa_bot.adapters.jieba_segmenter import rarity, segment_for_search
-from qa_bot.adapters.opencc_folding import fold
-from qa_bot.addressee import without_addressee
-from qa_bot.answering import answer, filtered_out, hidden_by_filters, not_asked, refusal
-from qa_bot.building import Workshop, index_passages
+from qa_bot.asking import Answerer
+from qa_bot.building import Workshop
 from qa_bot.collection import Collection
-from qa_bot.equipment import default_analysis, load_embedder
-from qa_bot.errors import QABotError, SeedsError
-from qa_bot.evidence import JUDGED, gather
+from qa_bot.equipment import load_reranker
+from qa_bot.errors import QABotError
 from qa_bot.filters import Filters
 from qa_bot.originals import Fetch, download_all, is_address, keep_upload
-from qa_bot.places import default_index, default_seeds
-from qa_bot.records import Answer, CatalogueEntry, Hit, Passage, Report, Transcript
-from qa_bot.retrieval import Retriever
+from qa_bot.protocols import Reranker
+from qa_bot.records import CatalogueEntry, Passage, Report, Transcript
+from qa_bot.results import Answer, Explained, Hit
+from qa_bot.settings import Parts, PathLike, settle, workshop_of
 from qa_bot.sources import path_of
-from qa_bot.storage import Origin
 from qa_bot.updating import Change, Opened, open_index, update_index
-
-PathLike = str | os.PathLike[str]
 
 DEFAULT_K: Final = 5
 MAX_CITATIONS: Final = 3
@@ -45,35 +38,50 @@ class QABot:
     collection returns another bot, whose `report` tells what was done.
     """
 
-    def __init__(self, index: Path, opened: Opened, workshop: Workshop) -> None:
+    def __init__(
+        self, index: Path, opened: Opened, workshop: Workshop, reranker: Reranker | None = None
+    ) -> None:
         """Answer from an index that is already open; most callers want `QABot.open`."""
         self._index = index
         self._opened = opened
         self._workshop = workshop
+        self._reranker = reranker
         inside = index.resolve()
         places = {s.id: str(path_of(s.place, inside)) for s in opened.manifest.sources}
         self._collection = Collection(opened.parts, places, workshop.embedder, workshop.analysis)
+        self._answerer = Answerer(self._collection, workshop, reranker)
         changed = {*opened.report.added, *opened.report.changed}
         self._report = replace(opened.report, same_events=self._collection.same_events(changed))
 
     @classmethod
     def open(
-        cls, index: PathLike | None = None, seeds: PathLike | None = None, model: str | None = None
+        cls,
+        index: PathLike | None = None,
+        seeds: PathLike | None = None,
+        model: PathLike | None = None,
+        *,
+        lexicons: Iterable[PathLike] | None = None,
+        truncate_dim: int | None = None,
+        reranker: PathLike | None = None,
     ) -> QABot:
         """Open the index in a folder, bringing it up to date first where its files changed.
 
         Transcripts that are not given are those that the given index was built from, or else the
         default ones; a model, that of `QA_BOT_MODEL`, of the index, or else the embedded one; an
-        index, the default one for the transcripts: see `qa_bot.places`. An index that can't be
-        written is opened as it was last, and the report's first problem says so. Raises `SeedsError`,
-        `ModelError`, or `IndexFolderError` when it can't be written and nothing sound was there.
+        index, the default one for the transcripts: see `qa_bot.places`. `lexicons` are files of names
+        and wordings beside those of the package, and `truncate_dim` is how many of the model's first
+        dimensions are kept; the index remembers both. A `reranker` is a folder or a hub's name of a
+        cross-encoder. An index that can't be written is opened as it was last, and the report's first
+        problem says so. Raises `SeedsError`, `ModelError`, `LexiconError`, or `IndexFolderError` when
+        it can't be written and nothing sound was there.
         """
-        place, origin = _origin(index, seeds, model)
-        workshop = Workshop(load_embedder(origin.model), default_analysis())
+        place, origin = settle(index, seeds, Parts.given(model, lexicons, truncate_dim))
+        workshop = workshop_of(origin)
+        judge = load_reranker(os.fspath(reranker)) if reranker else None
         opened = open_index(place, origin, workshop)
         if opened.written:
             _warn(opened.report)
-        return cls(place, opened, workshop)
+        return cls(place, opened, workshop, judge)
 
     @property
     def report(self) -> Report:
@@ -121,36 +129,34 @@ class QABot:
         Nothing is returned for a query that is blank, holds no letter or is too long, nor where the
         filters leave nothing.
         """
-        if refusal(query):
-            return ()
-        matter = without_addressee(query, self._collection.officials)
-        allowed = self._collection.allowed(filters)
-        ranking = self._collection.retriever.search(matter, k, allowed=allowed)
-        return tuple(
-            Hit(rank, self._collection.passage_at(found.position), found.score, found.scores)
-            for rank, found in enumerate(ranking, start=1)
-        )
+        return self._answerer.search(query, k, filters)
+
+    def explain(
+        self, query: str, k: int = DEFAULT_K, filters: Filters | None = None
+    ) -> tuple[Explained, ...]:
+        """Return the hits of `search` with the reasons for each: legs, words, entries of the lexicon."""
+        return self._answerer.explain(query, k, filters)
 
     def count(self, filters: Filters | None = None) -> int:
         """Return how many passages pass the filters."""
-        allowed = self._collection.allowed(filters)
-        return len(self._collection) if allowed is None else int(allowed.sum())
+        return self._collection.count(filters)
 
-    def ask(self, question: str, k: int = MAX_CITATIONS, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = MAX_CITATIONS,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
         """Answer a question with at most `k` citations, best first, or abstain and say why.
 
-        Raises ValueError for a `k` below 1.
+        `history` holds the questions asked before in the same conversation, oldest first, as they were
+        understood: 那日本呢 is completed from them, and the answer tells how. Raises ValueError for
+        a `k` below 1.
         """
         if k < 1:
             raise ValueError(f"k must be at least 1, not {k}")
-        if reason := refusal(question):
-            return not_asked(question, reason)
-        if filters and not self.count(filters):
-            return filtered_out(question)
-        answered = self._answer(question, k, filters)
-        if filters and answered.abstained and not self._answer(question, k, None).abstained:
-            return hidden_by_filters(question)
-        return answered
+        return self._answerer.ask(question, k, filters, history)
 
     def add(self, places: Iterable[PathLike], *, allow_private: bool = False) -> QABot:
         """Add files, folders and addresses, and return a bot that answers from them too.
@@ -196,11 +202,6 @@ class QABot:
         """Look at all watched places again, and return a bot that answers from what is there now."""
         return self._changed(Change())
 
-    def _answer(self, question: str, k: int, filters: Filters | None) -> Answer:
-        hits = self.search(question, max(k, JUDGED), filters)
-        evidence = gather(question, hits, fold, segment_for_search, rarity)
-        return answer(question, hits[:k], evidence)
-
     def _changed(self, change: Change, problems: Sequence[str] = ()) -> QABot:
         known = {part.segment.name: part.segment for part in self._opened.parts}
         origin = self._opened.manifest.origin
@@ -209,12 +210,18 @@ class QABot:
         _default_bot.cache_clear()
         report = replace(opened.report, problems=(*problems, *opened.report.problems))
         failed = (*problems, *opened.failed)
-        return QABot(self._index, replace(opened, report=report, failed=failed), self._workshop)
+        changed = replace(opened, report=report, failed=failed)
+        return QABot(self._index, changed, self._workshop, self._reranker)
 
 
-def ask(question: str, k: int = MAX_CITATIONS, filters: Filters | None = None) -> Answer:
+def ask(
+    question: str,
+    k: int = MAX_CITATIONS,
+    filters: Filters | None = None,
+    history: Sequence[str] = (),
+) -> Answer:
     """Answer a question from the default collection; see `QABot.ask`."""
-    return _default_bot().ask(question, k, filters)
+    return _default_bot().ask(question, k, filters, history)
 
 
 def search(query: str, k: int = DEFAULT_K, filters: Filters | None = None) -> tuple[Hit, ...]:
@@ -223,17 +230,21 @@ def search(query: str, k: int = DEFAULT_K, filters: Filters | None = None) -> tu
 
 
 def build_index(
-    seeds: PathLike | None = None, index: PathLike | None = None, model: str | None = None
+    seeds: PathLike | None = None,
+    index: PathLike | None = None,
+    model: PathLike | None = None,
+    *,
+    lexicons: Iterable[PathLike] | None = None,
+    truncate_dim: int | None = None,
 ) -> QABot:
     """Build an index anew from all its files, and return a bot that answers from it.
 
     Transcripts and index that are not given are those of `QABot.open`; a model is that of
-    `QA_BOT_MODEL` or else the embedded one. Raises `SeedsError`, `ModelError`, or
-    `IndexFolderError` when the index can't be written.
+    `QA_BOT_MODEL` or else the embedded one, and of lexicons only those of the package are used. Raises
+    `SeedsError`, `ModelError`, `LexiconError`, or `IndexFolderError` when the index can't be written.
     """
-    place, origin = _origin(index, seeds, model)
-    origin = replace(origin, model=_lasting(model or os.environ.get("QA_BOT_MODEL") or None))
-    workshop = Workshop(load_embedder(origin.model), default_analysis())
+    place, origin = settle(index, seeds, Parts.given(model, lexicons, truncate_dim), anew=True)
+    workshop = workshop_of(origin)
     opened = update_index(place, origin, workshop, Change(anew=True))
     _warn(opened.report)
     # The default collection may be the one that was just built.
@@ -241,33 +252,10 @@ def build_index(
     return QABot(place, opened, workshop)
 
 
-def retriever_of(texts: Iterable[str], model: str | None = None) -> Retriever:
-    """Index texts that are no transcript, in memory; text i stands at position i.
-
-    Raises `ModelError` when the model can't be loaded.
-    """
-    workshop = Workshop(load_embedder(model), default_analysis())
-    return index_passages([{"passage": (text,)} for text in texts], workshop)
-
-
 @cache
 def _default_bot() -> QABot:
     with _opening:
         return QABot.open()
-
-
-def _origin(index: PathLike | None, seeds: PathLike | None, model: str | None) -> tuple[Path, Origin]:
-    """Return the folder of an index and where its parts come from; see `QABot.open`."""
-    folder = Path(seeds) if seeds else default_seeds()
-    if seeds and not folder.is_dir():
-        raise SeedsError(f"{folder}: no such folder; give the folder of your transcripts with --seeds")
-    # Absolute, so that a bot finds its index from any working folder later.
-    place = (Path(index) if index else default_index(folder)).absolute()
-    traces = storage.last_traces(place)
-    known = traces.origin if traces else None
-    own = known.seeds if known and index and not seeds else _relative(folder, place)
-    named = model or os.environ.get("QA_BOT_MODEL") or (known.model if known else None)
-    return place, Origin(own, _lasting(named))
 
 
 def _fetcher(allow_private: bool) -> Fetch:
@@ -282,15 +270,3 @@ def _warn(report: Report) -> None:
         _log.warning("%s", problem)
     for duplicate in report.duplicates:
         _log.warning("%s: left out, its text is that of %s", duplicate.place, duplicate.twin)
-
-
-def _relative(folder: Path, index: Path) -> str:
-    try:
-        return os.path.relpath(folder.resolve(), index.resolve())
-    except ValueError:  # another drive
-        return str(folder.resolve())
-
-
-def _lasting(model: str | None) -> str | None:
-    """Return a model's name so that it means the same in any working folder."""
-    return str(Path(model).resolve()) if model and Path(model).is_dir() else model

@@ -11,28 +11,20 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from qa_bot import reports, transcript_reports
 from qa_bot.answering import filtered_out, not_found, refusal
 from qa_bot.errors import QABotError
 from qa_bot.filters import Filters
+from qa_bot.options import build_parser
 from qa_bot.records import Report
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
+    from qa_bot.building import Workshop
+    from qa_bot.evaluation.findings import Findings
 
-_EXAMPLES = """examples:
-  qa-bot chat
-  qa-bot ask 中方如何看待朝鲜半岛局势？
-  qa-bot search 双暂停 -k 3 --json
-  qa-bot ask 萨德问题的立场 --speaker 王毅 --since 2017
-  qa-bot add my_transcripts speech.pdf https://www.example.org/briefing.html
-  qa-bot list
-  qa-bot show 2017-03-08-wangyi#8.1
-  qa-bot parse seeds/2017-03-08-wangyi.txt
-  qa-bot evaluate beir xquad_zh_zh --run run.trec
-"""
 _INTERRUPTED = 130
 
 
@@ -42,14 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     It is 0, or 1 after an error, said on standard error, or 130 after an interruption. Wrong usage
     ends the process with 2.
     """
-    options = _parser().parse_args(arguments)
+    options = build_parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that can't show a character gets its escape, not an error.
             stream.reconfigure(errors="backslashreplace")
     logging.basicConfig(handlers=[_log_handler()], level=logging.WARNING)
     try:
-        options.run(options)
+        _RUN[options.command](options)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader of a pipe, such as `head`, has what it wanted.
@@ -120,15 +112,16 @@ def _ask(options: argparse.Namespace) -> None:
 def _search(options: argparse.Namespace) -> None:
     bot, filters = _opened(options), _filters(options)
     query = " ".join(options.question)
-    hits = bot.search(query, options.k, filters)
-    if not hits:
+    found = bot.explain(query, options.k, filters)
+    if not found:
         excluded = filters and not bot.count(filters)
         reason = refusal(query) or (filtered_out(query).reason if excluded else not_found(query))
         _complain(reason)
     if options.json:
-        _print_json([reports.hit_json(hit) for hit in hits])
+        shown = ((each.hit, each.reasons if options.explain else None) for each in found)
+        _print_json([reports.hit_json(*each) for each in shown])
     else:
-        _print(reports.hit_lines(hits))
+        _print(reports.hit_lines(found, explain=options.explain))
 
 
 def _add(options: argparse.Namespace) -> None:
@@ -169,7 +162,13 @@ def _show(options: argparse.Namespace) -> None:
 def _build(options: argparse.Namespace) -> None:
     from qa_bot.bot import build_index
 
-    bot = build_index(options.seeds, options.index, options.model)
+    bot = build_index(
+        options.seeds,
+        options.index,
+        options.model,
+        lexicons=options.lexicons,
+        truncate_dim=options.truncate_dim,
+    )
     print(f"indexed {bot.count()} passages of {len(bot.catalogue())} transcripts")
 
 
@@ -183,29 +182,53 @@ def _parse(options: argparse.Namespace) -> None:
         _print(transcript_reports.transcript_lines(transcript))
 
 
-def _evaluate(options: argparse.Namespace) -> None:
-    from qa_bot.bot import retriever_of
-    from qa_bot.evaluation import measure, read_beir, search_all, trec_lines
-    from qa_bot.retrieval import Mode
+def _evaluate_beir(options: argparse.Namespace) -> None:
+    from qa_bot.evaluation.running import evaluate_beir
 
-    collection = read_beir(options.folder)
-    retriever = retriever_of(collection.documents.values(), options.model)
-    # Opened before the work, so that a wrong path is not found out after it.
-    with _writable(options.run_file) as run_file:
-        runs = {mode: search_all(retriever, collection, mode) for mode in Mode}
-        run_file.writelines(trec_lines(runs[Mode.HYBRID], tag="qa_bot-hybrid"))
-    measures = {mode.value: measure(run, collection.qrels) for mode, run in runs.items()}
-    if options.json:
-        counts = {"queries": len(collection.queries), "passages": len(collection.documents)}
-        _print_json({**counts, **measures})
+    outputs = (options.run_file, options.runs, options.report)
+    _print_findings(evaluate_beir(options.folders, _workshop(options), *outputs), options.json)
+
+
+def _evaluate_questions(options: argparse.Namespace) -> None:
+    from qa_bot.evaluation.running import evaluate_questions
+
+    asked = (options.file, Path(options.seeds), _workshop(options))
+    _print_findings(evaluate_questions(*asked, options.together, options.report), options.json)
+
+
+def _evaluate_followups(options: argparse.Namespace) -> None:
+    from qa_bot.evaluation.running import evaluate_followups
+
+    asked = (options.file, Path(options.seeds), _workshop(options))
+    _print_findings(evaluate_followups(*asked, options.report), options.json)
+
+
+def _workshop(options: argparse.Namespace) -> Workshop:
+    from qa_bot.building import Workshop
+    from qa_bot.equipment import load_analysis, load_embedder
+
+    lexicons = [Path(file) for file in options.lexicons or ()]
+    return Workshop(load_embedder(options.model, options.truncate_dim), load_analysis(lexicons))
+
+
+def _print_findings(findings: Findings, as_json: bool) -> None:
+    if as_json:
+        _print_json(findings.json)
     else:
-        _print(reports.measures_table(measures))
+        _print(findings.lines)
 
 
 def _opened(options: argparse.Namespace) -> QABot:
     from qa_bot.bot import QABot
 
-    return QABot.open(options.index, options.seeds, options.model)
+    return QABot.open(
+        options.index,
+        options.seeds,
+        options.model,
+        lexicons=options.lexicons,
+        truncate_dim=options.truncate_dim,
+        reranker=getattr(options, "reranker", None),
+    )
 
 
 def _filters(options: argparse.Namespace) -> Filters | None:
@@ -222,13 +245,6 @@ def _print_change(report: Report, as_json: bool) -> None:
         _print(transcript_reports.change_lines(report))
 
 
-def _writable(path: Path | None) -> TextIO:
-    try:
-        return open(path or os.devnull, "w", encoding="utf-8")
-    except OSError as error:
-        raise QABotError(f"{path}: can't be written ({error.strerror})") from error
-
-
 def _print(lines: Iterable[str]) -> None:
     """Print lines so that nothing in them, which may come from any file, is obeyed by a terminal."""
     for line in lines:
@@ -243,169 +259,18 @@ def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="qa-bot",
-        description="Ask what officials really said: their own words, cited, or honest silence.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for name, run, summary, example, options in _COMMANDS:
-        command = commands.add_parser(
-            name,
-            help=summary,
-            description=f"{summary}.".capitalize(),
-            epilog=f"example: qa-bot {example}",
-        )
-        command.set_defaults(run=run)
-        for add_options in options:
-            add_options(command)
-    return parser
-
-
-def _chat_options(chat: argparse.ArgumentParser) -> None:
-    chat.add_argument(
-        "--host", default="127.0.0.1", help="address to listen on (default: this machine)"
-    )
-    chat.add_argument("--port", type=_port, help="port to listen on (default: a free one from 7860 on)")
-    chat.add_argument("--no-browser", action="store_true", help="do not open the page in a browser")
-    chat.add_argument(
-        "--allow-adding",
-        action=argparse.BooleanOptionalAction,
-        help="let visitors add transcripts (default: only where nobody but this machine can visit)",
-    )
-
-
-def _filter_options(asked: argparse.ArgumentParser) -> None:
-    filters = asked.add_argument_group("filters", "each may be given several times, but for the dates")
-    filters.add_argument("--transcript", action="append", metavar="ID", help="the id of a transcript")
-    filters.add_argument("--event", action="append", help="part of the event's name or of the title")
-    filters.add_argument("--speaker", action="append", help="part of the official's name or office")
-    filters.add_argument("--outlet", action="append", help="part of the outlet's name that asked")
-    filters.add_argument("--since", metavar="DATE", help="first day, month or year, such as 2017-03")
-    filters.add_argument("--until", metavar="DATE", help="last day, month or year")
-
-
-def _question_options(asked: argparse.ArgumentParser) -> None:
-    asked.add_argument("question", nargs="+", help="the question, in any words")
-    _filter_options(asked)
-
-
-def _count_option(search: argparse.ArgumentParser) -> None:
-    search.add_argument("-k", type=_positive, default=5, help="how many passages (default: 5)")
-
-
-def _place_options(add: argparse.ArgumentParser) -> None:
-    add.add_argument("places", nargs="+", metavar="PLACE", help="a file, a folder or an address")
-    add.add_argument(
-        "--allow-private", action="store_true", help="fetch from this machine and private networks too"
-    )
-
-
-def _ids_option(remove: argparse.ArgumentParser) -> None:
-    remove.add_argument("ids", nargs="+", metavar="ID", help="a transcript's id, see qa-bot list")
-
-
-def _link_option(show: argparse.ArgumentParser) -> None:
-    show.add_argument("id", metavar="ID", help="a passage, an exchange (T#8) or a transcript (T)")
-
-
-def _file_option(parse: argparse.ArgumentParser) -> None:
-    parse.add_argument("file", type=Path, help="the transcript: text, web page, Word file or PDF")
-
-
-def _evaluation_options(evaluate: argparse.ArgumentParser) -> None:
-    evaluate.add_argument("layout", choices=["beir"], help="the layout of the test collection")
-    evaluate.add_argument("folder", type=Path, help="the folder of the test collection")
-    evaluate.add_argument("--run", dest="run_file", type=Path, help="write the hybrid run, TREC format")
-
-
-def _collection_options(opened: argparse.ArgumentParser) -> None:
-    opened.add_argument(
-        "--seeds", type=_folder, help="folder of transcripts (default: ./seeds, or the packaged one)"
-    )
-    opened.add_argument(
-        "--index",
-        type=_folder,
-        help="folder of the index (default: one for each folder of transcripts)",
-    )
-
-
-def _model_option(embedding: argparse.ArgumentParser) -> None:
-    embedding.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
-
-
-def _json_option(printing: argparse.ArgumentParser) -> None:
-    printing.add_argument("--json", action="store_true", help="print JSON")
-
-
-def _positive(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or int(text) < 1:
-        raise argparse.ArgumentTypeError("must be a whole number of at least 1")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit()) or not 1 <= int(text) <= 65_535:
-        raise argparse.ArgumentTypeError("must be a number from 1 to 65535")
-    return int(text)
-
-
-def _folder(text: str) -> str:
-    if not text:
-        raise argparse.ArgumentTypeError("must not be empty")
-    return text
-
-
-_OPENING: Final = (_collection_options, _model_option)
-_PRINTING: Final = (*_OPENING, _json_option)
-#: Each command: its name, what runs it, a summary, an example, and what adds its options.
-_COMMANDS: Final = (
-    ("chat", _chat, "open the web chat", "chat --port 7860", (_chat_options, *_OPENING)),
-    ("ask", _ask, "answer a question", "ask 什么是双暂停", (_question_options, *_PRINTING)),
-    (
-        "search",
-        _search,
-        "list the best passages",
-        "search 萨德 -k 3 --json",
-        (_count_option, _question_options, *_PRINTING),
-    ),
-    (
-        "add",
-        _add,
-        "add files, folders and web pages",
-        "add speech.pdf briefings/",
-        (_place_options, *_PRINTING),
-    ),
-    (
-        "remove",
-        _remove,
-        "leave transcripts out",
-        "remove 2017-03-08-wangyi",
-        (_ids_option, *_PRINTING),
-    ),
-    ("list", _list, "list the transcripts", "list --json", _PRINTING),
-    (
-        "show",
-        _show,
-        "show a passage in its context",
-        "show 2017-03-08-wangyi#8.1",
-        (_link_option, *_PRINTING),
-    ),
-    ("build", _build, "build the index anew", "build --seeds my_transcripts", _OPENING),
-    (
-        "parse",
-        _parse,
-        "show what is understood of a file",
-        "parse a.txt",
-        (_file_option, _json_option),
-    ),
-    (
-        "evaluate",
-        _evaluate,
-        "measure retrieval",
-        "evaluate beir DIR",
-        (_evaluation_options, _model_option, _json_option),
-    ),
-)
+#: What runs each command.
+_RUN: Final = {
+    "chat": _chat,
+    "ask": _ask,
+    "search": _search,
+    "add": _add,
+    "remove": _remove,
+    "list": _list,
+    "show": _show,
+    "build": _build,
+    "parse": _parse,
+    "evaluate beir": _evaluate_beir,
+    "evaluate questions": _evaluate_questions,
+    "evaluate followups": _evaluate_followups,
+}

@@ -1,14 +1,15 @@
-"""Say answers, hits and measures in JSON and in readable lines."""
+"""Say answers and hits in JSON and in readable lines."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
 from qa_bot.answering import cite
-from qa_bot.records import Answer, Citation, Hit
+from qa_bot.results import Answer, Citation, Explained, Hit, Outcome, Reason
+from qa_bot.terms import HAN
 from qa_bot.text import shortened
 
 _EXCERPT_CHARS: Final = 60
@@ -37,48 +38,69 @@ def verbatim_lines(before: str, text: str) -> Iterator[str]:
 
 
 def answer_json(answer: Answer) -> Json:
-    """Return an answer as JSON: question, abstained, outcome, reason and the citations, best first."""
+    """Return an answer as JSON: how it ended and why, the citations, best first, and nearest topics."""
     return {
         "question": answer.question,
+        "understood": answer.understood,
         "abstained": answer.abstained,
         "outcome": answer.outcome.value,
         "reason": answer.reason,
         "citations": [asdict(citation) for citation in answer.citations],
+        "topics": [asdict(topic) for topic in answer.topics],
     }
 
 
-def hit_json(hit: Hit) -> Json:
-    """Return a hit as JSON: its rank and scores, and its passage as a citation."""
-    return {"rank": hit.rank, "scores": dict(hit.scores), **asdict(cite(hit))}
+def hit_json(hit: Hit, reasons: Sequence[Reason] | None = None) -> Json:
+    """Return a hit as JSON: its rank and scores, its passage as a citation, and why where that is given."""
+    why = {} if reasons is None else {"reasons": [asdict(reason) for reason in reasons]}
+    return {"rank": hit.rank, "scores": dict(hit.scores), **asdict(cite(hit)), **why}
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
     """Yield an answer as lines to read: each quote, and below it who said it, to whom and where."""
+    if answer.understood and answer.understood != answer.question:
+        yield (
+            f"理解为：{answer.understood}"
+            if HAN.search(answer.question)
+            else f"Understood as: {answer.understood}"
+        )
     yield answer.reason
+    if answer.outcome is Outcome.NOT_FOUND and answer.topics:
+        yield from _topic_lines(answer)
     for number, citation in enumerate(answer.citations, start=1):
         yield ""
         yield from verbatim_lines(f"[{number}] ", citation.quote)
         yield from _source_lines(citation)
 
 
-def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
-    """Yield hits as lines to read: rank, score and each leg's, then the passage and its source."""
-    for hit in hits:
+def hit_lines(found: Sequence[Explained], *, explain: bool = False) -> Iterator[str]:
+    """Yield hits as lines to read: rank, score and each leg's, the passage, its source, and why."""
+    for explained in found:
+        hit = explained.hit
         legs = " ".join(f"{leg} {score:.3f}" for leg, score in hit.scores.items())
         yield f"{hit.rank}. {hit.score:.3f} ({legs})  {hit.passage.id}"
         yield from verbatim_lines("    ", hit.passage.text)
         yield from _source_lines(cite(hit))
+        if explain:
+            yield from map(_reason_line, explained.reasons)
         yield ""
 
 
-def measures_table(measures: Mapping[str, Mapping[str, float]]) -> Iterator[str]:
-    """Yield measures as a Markdown table, a row for each leg."""
-    names = list(next(iter(measures.values())))
-    yield f"| {'leg':<6} | {' | '.join(names)} |"
-    yield f"|{'-' * 8}|{'|'.join('-' * (len(name) + 1) + ':' for name in names)}|"
-    for leg, values in measures.items():
-        cells = " | ".join(f"{values[name]:>{len(name)}.4f}" for name in names)
-        yield f"| {leg:<6} | {cells} |"
+def _reason_line(reason: Reason) -> str:
+    """Return a part of a score: its size and leg, the words it is for, and the entry that says so."""
+    said = f"  {reason.said}" if reason.said else ""
+    entry = f"  [{shortened(reason.entry, _EXCERPT_CHARS)}]" if reason.entry else ""
+    return f"    {reason.score:.3f} {reason.leg}{said}{entry}"
+
+
+def _topic_lines(answer: Answer) -> Iterator[str]:
+    """Yield what the transcripts do hold, plainly not as an answer."""
+    yield (
+        "相近的话题（不是回答）：" if HAN.search(answer.question) else "Nearest topics (not an answer):"
+    )
+    for topic in answer.topics:
+        asker = f"{topic.asker}：" if topic.asker else ""
+        yield f"    {asker}{shortened(topic.question, _EXCERPT_CHARS)}  {topic.link}"
 
 
 def _source_lines(citation: Citation) -> Iterator[str]:

@@ -15,10 +15,10 @@ from qa_bot import storage
 from qa_bot.adapters.exact_index import ExactIndex
 from qa_bot.bot import QABot
 from qa_bot.building import Workshop, index_passages
-from qa_bot.equipment import default_analysis
+from qa_bot.equipment import load_analysis
 from qa_bot.errors import IndexFolderError, ModelError, SeedsError
 from qa_bot.places import EMBEDDED_MODEL, default_index, default_seeds
-from qa_bot.records import Citation
+from qa_bot.results import Citation
 from qa_bot.retrieval import Mode, field_vectors
 from qa_bot.segments import fields_of
 from tests.conftest import SEED
@@ -87,11 +87,13 @@ def test_a_question_without_an_answer_gets_silence(bot: QABot, question: str) ->
         (" \n\t　", "问题是空的，请输入一个问题。"),
         ("？！……", "问题里没有文字，请用一句话提问。"),
         ("😀🎉", "问题里没有文字，请用一句话提问。"),
-        ("你好", "你好。这里只摘引官方发言的原话，不闲聊；请提一个具体的问题。"),
-        ("您好，谢谢！", "你好。这里只摘引官方发言的原话，不闲聊；请提一个具体的问题。"),
+        ("你好", "你好。请提一个具体的问题，我来找官方的原话。"),
+        ("您好，谢谢！", "不客气。还想知道什么，直接问就好。"),
         (
             "Hello, who are you?",
-            "Hello. This quotes what officials said, and no more; please ask about that.",
+            "I am qa_bot and do one thing: I look in the transcripts loaded here for an official's own "
+            "words on your question, and quote them word for word with their source. What they do not "
+            "say, I do not say. Please ask a question.",
         ),
         ("萨" * 10_000, "问题太长：10000 字，最多 2000 字。请缩短后再问。"),
         ("a" * 10_000, "The question is too long: 10000 characters, at most 2000."),
@@ -131,7 +133,7 @@ def test_traditional_characters_find_the_same_and_quotes_stay_as_published(bot: 
 def test_hits_keep_the_score_of_each_leg(bot: QABot) -> None:
     hits = bot.search("双暂停", k=5)
     assert hits[0].passage.id == "2017-03-08-wangyi#4.2"
-    assert set(hits[0].scores) == {"bm25", "dense"}
+    assert set(hits[0].scores) == {"bm25", "dense", "late"}
     assert all(0 <= score <= 1 for hit in hits for score in hit.scores.values())
 
 
@@ -343,23 +345,26 @@ def test_a_passage_is_found_by_its_words_its_question_and_the_rest_of_its_answer
 
 def test_an_empty_document_is_indexed_and_never_found() -> None:
     retriever = index_passages(
-        [{"passage": ("",)}, {"passage": ("萨德",)}], Workshop(PairEmbedder(), default_analysis())
+        [{"passage": ("",)}, {"passage": ("萨德",)}], Workshop(PairEmbedder(), load_analysis())
     )
-    assert [found.position for found in retriever.search("萨德", 5)] == [1]
+    assert [found.position for found in retriever.search(retriever.analysis.query("萨德"), 5)] == [1]
 
 
 def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:
     embedder = PairEmbedder()
     fields = fields_of(bot.passages)
-    retriever = index_passages(fields, Workshop(embedder, default_analysis()))
-    folded = [{n: tuple(map(retriever.fold, t)) for n, t in row.items()} for row in fields]
-    exact = ExactIndex(field_vectors(embedder, folded))
-    query = retriever.fold("萨德反导系统")
-    cosines = exact.search(embedder.encode_query([query])[0], len(fields))
+    retriever = index_passages(fields, Workshop(embedder, load_analysis()))
+    simplify = retriever.analysis.simplify
+    simplified = [{n: tuple(map(simplify, t)) for n, t in row.items()} for row in fields]
+    exact = ExactIndex(field_vectors(embedder, simplified))
+    query = retriever.analysis.query("萨德反导系统")
+    cosines = exact.search(embedder.encode_query([query.text])[0], len(fields))
     expected = dict(zip(cosines[0].tolist(), np.clip(cosines[1], 0, 1).tolist(), strict=True))
-    for found in retriever.search("萨德反导系统", 10, Mode.HYBRID):
+    for found in retriever.search(query, 10, Mode.HYBRID):
         assert found.scores["dense"] == pytest.approx(expected[found.position], abs=1e-5)
-        known = retriever.bm25.match(retriever.analyse(query)).known
-        share = 0.2 + 0.3 * (1 - known) ** 2
+        parts = retriever.explain(query, found)
+        assert sum(parts.groups) == pytest.approx(parts.legs["bm25"], abs=1e-5)
+        share = parts.legs["dense"] / found.scores["dense"]
+        assert 0.2 <= share <= 0.5
         fused = (1 - share) * found.scores["bm25"] + share * found.scores["dense"]
         assert found.score == pytest.approx(fused, abs=1e-5)

@@ -11,8 +11,9 @@ import pytest
 from qa_bot.adapters import web_fetch
 from qa_bot.adapters.web_fetch import Fetched
 from qa_bot.cli import main
-from qa_bot.records import Answer, Citation, Transcript
+from qa_bot.records import Span, Transcript
 from qa_bot.reports import answer_lines
+from qa_bot.results import Answer, Citation
 from tests.conftest import SEED
 
 SEEDS = str(SEED.parent)
@@ -39,7 +40,11 @@ def test_ask_prints_the_quote_and_its_source(capsys: pytest.CaptureFixture[str],
 
 def test_ask_says_when_nothing_is_found(capsys: pytest.CaptureFixture[str], index: str) -> None:
     code, out, _ = run(capsys, "ask", "红烧肉怎么做", "--seeds", SEEDS, "--index", index)
-    assert (code, out) == (0, "在这些记录中没有找到相关回答。\n")
+    assert code == 0
+    silence, hint, *topics = out.splitlines()
+    assert (silence, hint) == ("在这些记录中没有找到相关回答。", "相近的话题（不是回答）：")
+    assert len(topics) == 3
+    assert all("2017-03-08-wangyi#" in topic for topic in topics)
 
 
 def test_ask_gives_json(capsys: pytest.CaptureFixture[str], index: str, seed: Transcript) -> None:
@@ -211,7 +216,7 @@ def test_what_is_warned_of_commands_no_terminal_either(tmp_path: Path) -> None:
 def test_a_quote_keeps_its_lines_and_a_credit_its_blank(capsys: pytest.CaptureFixture[str]) -> None:
     quote = "One.\r\n\tTwo\u2028 three."
     citation = Citation("t#1.1", "t", quote, 0, len(quote), "BIDEN", "PRESIDENT", None, None, None,
-                        "A\nB", None, None, 1.0)  # fmt: skip
+                        "A\nB", None, None, 1.0, Span(0, 4))  # fmt: skip
     lines = list(answer_lines(Answer("q", (citation,), "Found:")))
     assert lines[2:5] == ["[1] One.", "\tTwo\u2028 three.", "    —— PRESIDENT BIDEN，A\nB"]
     wang = replace(citation, office="外交部部长", speaker="王毅", title=None)

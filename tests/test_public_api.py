@@ -25,12 +25,16 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 @pytest.mark.parametrize(
     ("function", "parameters"),
     [
-        (qa_bot.ask, ["question", "k", "filters"]),
+        (qa_bot.ask, ["question", "k", "filters", "history"]),
         (qa_bot.search, ["query", "k", "filters"]),
-        (qa_bot.build_index, ["seeds", "index", "model"]),
-        (qa_bot.QABot.open, ["index", "seeds", "model"]),
-        (qa_bot.QABot.ask, ["self", "question", "k", "filters"]),
+        (qa_bot.build_index, ["seeds", "index", "model", "lexicons", "truncate_dim"]),
+        (
+            qa_bot.QABot.open,
+            ["index", "seeds", "model", "lexicons", "truncate_dim", "reranker"],
+        ),
+        (qa_bot.QABot.ask, ["self", "question", "k", "filters", "history"]),
         (qa_bot.QABot.search, ["self", "query", "k", "filters"]),
+        (qa_bot.QABot.explain, ["self", "query", "k", "filters"]),
     ],
 )
 def test_signatures_stay(function: object, parameters: list[str]) -> None:

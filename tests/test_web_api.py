@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from qa_bot.web.page import CONCURRENCY
 from tests.web_visitor import (
     KOREA,
     NONSENSE,
+    THAAD,
+    THEN_KOREA,
     Failing,
     Meeting,
     address,  # noqa: F401 - fixtures
@@ -38,13 +41,14 @@ def test_programs_find_two_endpoints(client: Client) -> None:
     endpoints = client.view_api(return_format="dict", print_info=False)
     assert list(endpoints["named_endpoints"]) == ["/ask", "/search"]
     assert endpoints["unnamed_endpoints"] == {}
-    for endpoint in endpoints["named_endpoints"].values():
+    for name, endpoint in endpoints["named_endpoints"].items():
         optional = {
             each["parameter_name"]: each["parameter_default"] for each in endpoint["parameters"]
         }
         optional.pop("question", None) or optional.pop("query", None)
         named = ("transcript", "event", "speaker", "outlet", "since", "until")
-        assert optional == {**dict.fromkeys(named), "k": optional["k"]}
+        more = {"history": None} if name == "/ask" else {}
+        assert optional == {**dict.fromkeys(named), "k": optional["k"], **more}
 
 
 def test_programs_get_what_python_gets(client: Client, bot: QABot) -> None:
@@ -87,6 +91,46 @@ def test_what_a_program_gives_wrong_is_said(
         client.predict(KOREA, **given, api_name=endpoint)
     with pytest.raises(AppError, match="must be a string"):
         client.predict(5, api_name=endpoint)
+
+
+def test_programs_continue_a_conversation(client: Client, bot: QABot) -> None:
+    said = client.predict(THEN_KOREA, history=[THAAD], api_name="/ask")
+    assert said == answer_json(bot.ask(THEN_KOREA, history=[THAAD]))
+    assert said["understood"] == bot.ask(THEN_KOREA, history=[THAAD]).understood != THEN_KOREA
+    assert client.predict(THEN_KOREA, history=[], api_name="/ask")["understood"] == THEN_KOREA
+
+
+def test_programs_get_marks_and_topics(client: Client, bot: QABot) -> None:
+    said = client.predict(KOREA, api_name="/ask")
+    marks = [cited["marked"] for cited in said["citations"]]
+    assert marks == [
+        {"start": cited.marked.start, "end": cited.marked.end} for cited in bot.ask(KOREA).citations
+    ]
+    topics = client.predict(NONSENSE, api_name="/ask")["topics"]
+    assert topics == [asdict(topic) for topic in bot.ask(NONSENSE).topics]
+    assert 1 <= len(topics) <= 3
+
+
+@pytest.mark.parametrize(
+    ("history", "said"),
+    [
+        ("萨德", "history must be a list of strings"),
+        ([5], "history must be a list of strings"),
+        ([None], "history must be a list of strings"),
+        ({"0": "萨德"}, "history must be a list of strings"),
+        (["问"] * 51, "history must hold at most 50 questions"),
+        (["问" * 2001], "A question in history must have at most 2,000 characters"),
+    ],
+)
+def test_a_history_that_is_none_is_refused(client: Client, history: object, said: str) -> None:
+    with pytest.raises(AppError, match=said):
+        client.predict(KOREA, history=history, api_name="/ask")
+
+
+def test_the_longest_history_is_taken(client: Client, bot: QABot) -> None:
+    longest = ["问" * 2000] * 50
+    said = client.predict(KOREA, history=longest, api_name="/ask")
+    assert said == answer_json(bot.ask(KOREA, history=longest))
 
 
 def test_an_error_reaches_a_program_as_an_error(serving: Callable[..., str]) -> None:

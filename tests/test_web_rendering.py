@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from qa_bot.passages import cut_passages
-from qa_bot.records import Answer, Citation, Outcome, Transcript
+from qa_bot.records import Transcript
+from qa_bot.results import Answer, Outcome
 from qa_bot.text import shortened
 from qa_bot.web.markup import escaped, readable_date
 from qa_bot.web.panel import (
@@ -26,28 +27,15 @@ from qa_bot.web.rendering import (
     reply_html,
     welcome_html,
 )
-from tests.web_reading import HOSTILE, OUR_TAGS, Reader, entry_of, hostile_transcript
-
-CITATION = Citation(
-    passage_id="2017-03-08-wangyi#4.1",
-    transcript_id="2017-03-08-wangyi",
-    quote="和平仍有希望。",
-    start=100,
-    end=107,
-    speaker="王毅",
-    office="外交部部长",
-    question="中国是否认为半岛会发生战争？",
-    asker="路透社记者",
-    outlet="路透社",
-    title="外交部答问",
-    url="https://example.org/a?b=1&c=2",
-    date="2017-03-08",
-    score=0.9,
+from tests.web_reading import (
+    CITATION,
+    HOSTILE,
+    OUR_TAGS,
+    Reader,
+    answered,
+    entry_of,
+    hostile_transcript,
 )
-
-
-def answered(*citations: Citation) -> Answer:
-    return Answer("问", citations, f"找到 {len(citations)} 段官方原话。")
 
 
 @pytest.mark.parametrize(

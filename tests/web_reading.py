@@ -7,12 +7,30 @@ from html.parser import HTMLParser
 from qa_bot import segments
 from qa_bot.parsing import parse_transcript
 from qa_bot.passages import cut_passages
-from qa_bot.records import CatalogueEntry, Passage, Transcript
+from qa_bot.records import CatalogueEntry, Passage, Span, Transcript
+from qa_bot.results import Answer, Citation
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&amp;</p></blockquote><script>alert(1)</script>"
+CITATION = Citation(
+    passage_id="2017-03-08-wangyi#4.1",
+    transcript_id="2017-03-08-wangyi",
+    quote="和平仍有希望。",
+    start=100,
+    end=107,
+    speaker="王毅",
+    office="外交部部长",
+    question="中国是否认为半岛会发生战争？",
+    asker="路透社记者",
+    outlet="路透社",
+    title="外交部答问",
+    url="https://example.org/a?b=1&c=2",
+    date="2017-03-08",
+    score=0.9,
+    marked=Span(100, 107),
+)
 OUR_TAGS = set(
     "a article b blockquote br button code div dd dl dt figcaption figure h1 h2 h3 h4 header li mark meter ol p "
-    "section span ul".split()
+    "section span strong ul".split()
 )
 VOID_TAGS = {"img", "br", "hr", "input", "link", "meta"}
 
@@ -56,6 +74,10 @@ class Reader(HTMLParser):
 
     def _all(self, tag: str) -> list[tuple[str, dict[str, str | None], list[str]]]:
         return [element for element in self.elements if element[0] == tag]
+
+
+def answered(*citations: Citation) -> Answer:
+    return Answer("问", citations, f"找到 {len(citations)} 段官方原话。")
 
 
 def entry_of(transcript: Transcript) -> CatalogueEntry:

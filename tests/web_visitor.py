@@ -14,7 +14,8 @@ import pytest
 from qa_bot.answering import not_found
 from qa_bot.bot import QABot
 from qa_bot.filters import Filters
-from qa_bot.records import Answer, CatalogueEntry, Passage, Transcript
+from qa_bot.records import CatalogueEntry, Passage, Transcript
+from qa_bot.results import Answer
 from qa_bot.web.page import open_page
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ PATIENCE_MS = 60_000
 NONSENSE = "红烧肉怎么做才不腻"
 KOREA = "中方如何看待朝鲜半岛局势？"
 JAPAN = "中日关系怎样才能改善？"
+THAAD = "萨德问题中方什么立场？"
+THEN_KOREA = "那朝鲜呢？"
 
 #: An element's own colour and that of the nearest ground that is not transparent.
 COLOURS = """element => {
@@ -112,7 +115,13 @@ class Failing:
     def transcript(self, id: str) -> Transcript | None:
         return None
 
-    def ask(self, question: str, k: int = 3, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = 3,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
         self.asked += 1
         if self.asked == 1:
             raise RuntimeError("secret detail")
@@ -125,7 +134,13 @@ class Meeting(Failing):
     def __init__(self, parties: int) -> None:
         self.barrier = threading.Barrier(parties, timeout=PATIENCE_MS / 1000)
 
-    def ask(self, question: str, k: int = 3, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        k: int = 3,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
         self.barrier.wait()
         return Answer(question, (), not_found(question))
 
