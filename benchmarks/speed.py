@@ -47,8 +47,8 @@ def measure(index: str) -> dict[str, float]:
     asked = ["-m", "qa_bot", "ask", QUESTION, "--seeds", str(SEEDS), "--index", index]
     bot = QABot.open(index, SEEDS)
     retriever = bot._collection.retriever
-    folded = retriever.fold(QUESTION)
-    terms, vector = retriever.analyse(folded), retriever.embedder.encode_query([folded])[0]
+    query = retriever.analysis.query(QUESTION)
+    groups, vector = query.groups(), retriever.embedder.encode_query([query.text])[0]
     return {
         "process: python -c 'import numpy' (floor)": process("-c", "import numpy"),
         "process: python -c 'import qa_bot'": process("-c", "import qa_bot"),
@@ -56,7 +56,7 @@ def measure(index: str) -> dict[str, float]:
         "build the seed's index": seconds(lambda: build_index(SEEDS, index)),
         "open the seed's index": seconds(lambda: QABot.open(index, SEEDS)),
         "search: raw FAISS + raw BM25 (floor)": seconds(
-            lambda: (retriever.vectors.search(vector, 10), retriever.bm25.match(terms)), 200
+            lambda: (retriever.vectors.search(vector, 10), retriever.bm25.match(groups)), 200
         ),
         "search: bot.search": seconds(lambda: bot.search(QUESTION, 10), 200),
         "search: bot.ask": seconds(lambda: bot.ask(QUESTION), 200),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
@@ -14,6 +15,9 @@ from qa_bot.protocols import Segmenter
 UNKNOWN: Final = "<unk>"
 #: Longer words are left to be cut into the shorter ones they are made of.
 MAX_HAN_WORD: Final = 4
+#: How often a name counts that hardly stands in the texts, so that it is not cut into its characters.
+_NAME_COUNT: Final = 5
+_LATIN_WORD: Final = re.compile(r"[A-Za-z]{3,}")
 _TOKEN_PATTERN: Final = r"[a-z]+|[0-9]+(?:\.[0-9]+)?|\p{Han}+"
 
 
@@ -31,13 +35,17 @@ def count_words(texts: Iterable[str], segment: Segmenter) -> tuple[Counter[str],
     return han, other
 
 
-def make_tokenizer(han: Counter[str], other: Counter[str], han_size: int, other_size: int) -> Tokenizer:
+def make_tokenizer(
+    han: Counter[str], other: Counter[str], han_size: int, other_size: int, names: Iterable[str] = ()
+) -> Tokenizer:
     """Make a unigram tokenizer of the commonest words, which it cuts by maximum likelihood.
 
-    Every single character seen stays in the vocabulary, so that no known script is unknown.
+    Every single character seen stays in the vocabulary, so that no known script is unknown, and so
+    do the words of `names`, however rare.
     """
     letters = Counter({character: 1 for character in "abcdefghijklmnopqrstuvwxyz0123456789."})
     words = _commonest(han, han_size) | _commonest(other, other_size) | _pieces(other) | letters
+    words |= Counter(dict.fromkeys(_whole_words(names), _NAME_COUNT))
     total = sum(words.values())
     scores = [(word, math.log(count / total)) for word, count in words.most_common()]
     tokenizer = Tokenizer(models.Unigram([(UNKNOWN, -100.0), *scores], unk_id=0))
@@ -46,6 +54,14 @@ def make_tokenizer(han: Counter[str], other: Counter[str], han_size: int, other_
         Regex(_TOKEN_PATTERN), behavior="removed", invert=True
     )
     return tokenizer
+
+
+def _whole_words(names: Iterable[str]) -> Iterator[str]:
+    """Yield the short Chinese names, and the single words of Latin ones."""
+    for name in names:
+        if _is_han(name) and len(name) <= MAX_HAN_WORD:
+            yield name
+        yield from (word.lower() for word in _LATIN_WORD.findall(name))
 
 
 def _commonest(counts: Counter[str], size: int) -> Counter[str]:

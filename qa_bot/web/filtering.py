@@ -80,13 +80,21 @@ def named_transcripts(
 def program_filters(fields: Mapping[str, object]) -> Filters:
     """Return the filters that a program gives as JSON; raises `QABotError`, in English."""
     lists = ("transcript", "event", "speaker", "outlet")
-    texts = {name: _strings(name, fields[name]) for name in lists}
+    texts = {name: strings(name, fields[name]) for name in lists}
     dates = {name: fields[name] for name in ("since", "until")}
     for name, date in dates.items():
         if date is not None and not isinstance(date, str):
             raise QABotError(f"{name} must be a string such as 2017, 2017-03 or 2017-03-08, or null.")
     since, until = (str(date) if date is not None else None for date in dates.values())
     return Filters(**texts, since=since, until=until)
+
+
+def strings(name: str, value: object) -> tuple[str, ...]:
+    """Return the strings that a program gives as a JSON list; raises `QABotError`, in English."""
+    texts = [] if value is None else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise QABotError(f"{name} must be a list of strings, or null.")
+    return tuple(texts)
 
 
 def scope_words(filters: Filters, titles: Mapping[str, str]) -> str:
@@ -162,10 +170,3 @@ def _date(name: str, value: str | None) -> str | None:
     except QABotError as error:
         said = shortened(text, _MAX_NAME_CHARS)
         raise QABotError(f"{name}“{said}”不是日期，请写成 2017、2017-03 或 2017-03-08。") from error
-
-
-def _strings(name: str, value: object) -> tuple[str, ...]:
-    texts = [] if value is None else value
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise QABotError(f"{name} must be a list of strings, or null.")
-    return tuple(texts)

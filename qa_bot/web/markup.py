@@ -82,9 +82,11 @@ def role_word(speaker: Speaker) -> str:
     return _ROLES.get(speaker.role, "身份不明")
 
 
-def notice_html(reason: str, hint: str, kind: str = "qa-notice", more: str = "") -> str:
+def notice_html(
+    reason: str, hint: str, kind: str = "qa-notice", more: str = "", lang: str = "zh-CN"
+) -> str:
     """Return a notice in words: what happened, and what to know or do; `more` is HTML below it."""
     return (
-        f'<div class="{kind}" lang="zh-CN"><p class="qa-notice-reason">{escaped(reason)}</p>'
+        f'<div class="{kind}" lang="{lang}"><p class="qa-notice-reason">{escaped(reason)}</p>'
         f'<p class="qa-notice-hint">{escaped(hint)}</p>{more}</div>'
     )

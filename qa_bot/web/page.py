@@ -53,7 +53,7 @@ def build_page(bot: QABot, allow_adding: bool = False) -> gr.Blocks:
         head = gr.HTML(talk.head_html(), elem_id="qa-head", apply_default_css=False)
         with gr.Row(elem_id="qa-main", equal_height=True):
             with gr.Column(scale=3, min_width=320, elem_id="qa-talk"):
-                chat = _chat()
+                chat, earlier = _chat(), gr.State(())
                 filters = filter_row(talk)
                 box, send, clear = _question_row()
                 examples = _example_row(bot)
@@ -61,8 +61,9 @@ def build_page(bot: QABot, allow_adding: bool = False) -> gr.Blocks:
                 panel = _panel()
                 if allow_adding:
                     add_form(talk, head)
-        _connect(talk, chat, box, panel, filters, (send, *examples))
-        clear.click(talk.cleared, outputs=[box, chat, panel], **_PRIVATE)
+        conversation = (box, chat, panel, earlier)
+        _connect(talk, conversation, filters, (send, *examples))
+        clear.click(talk.cleared, outputs=[*conversation], **_PRIVATE)
         page.load(talk.head, outputs=head, show_progress="hidden", **_PRIVATE)
         endpoints = Endpoints(desk)
         api(endpoints.ask, api_name="ask")
@@ -205,9 +206,7 @@ def _panel() -> gr.HTML:
 
 def _connect(
     talk: Talk,
-    chat: gr.Chatbot,
-    box: gr.Textbox,
-    panel: gr.HTML,
+    conversation: tuple[gr.Textbox, gr.Chatbot, gr.HTML, gr.State],
     filters: FilterRow,
     buttons: tuple[gr.Button, ...],
 ) -> None:
@@ -215,11 +214,12 @@ def _connect(
 
     The first button sends what is in the box; the others ask the question written on them.
     """
+    box, chat, panel, earlier = conversation
     send, *examples = buttons
     asking = [(box.submit, box), (send.click, box), *((each.click, each) for each in examples)]
     for event, question in asking:
-        inputs = [question, chat, *filters.fields]
-        event(talk.reply, inputs, [box, chat, panel], show_progress_on=chat, **_PRIVATE)
+        inputs = [question, chat, earlier, *filters.fields]
+        event(talk.reply, inputs, [*conversation], show_progress_on=chat, **_PRIVATE)
     quiet = {"show_progress": "hidden", "trigger_mode": "always_last", **_PRIVATE}
     panel.open(talk.opened, outputs=panel, **quiet)
     panel.unfilter(talk.unfiltered, outputs=[*filters.fields, filters.sign], **quiet)

@@ -65,7 +65,8 @@ function follow(event, anchor) {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   if (anchor.href !== location.href) history.pushState(null, "", anchor.href);
-  open(link, opener);
+  // A link in the chat is where its reader came from; those in the panel lead on from there.
+  open(link, anchor.closest("#qa-chat") ? anchor : opener);
 }
 
 function openAddress() {
@@ -92,6 +93,14 @@ function showAdding(shown) {
 function unfilter() {
   trigger("unfilter");
   document.querySelector("#qa-box textarea")?.focus();
+}
+
+function correct(event, button) {
+  const box = document.querySelector("#qa-box textarea");
+  box.value = button.value;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
 }
 
 function showLatest() {
@@ -126,6 +135,7 @@ function toggled(event, fold) {
 const ACTIONS = {
   "#qa-filters > button": toggled,
   "button.qa-open": (event, button) => open(button.value, button),
+  "button.qa-correct": correct,
   "button.qa-back": goBack,
   "button.qa-unfilter": unfilter,
   "button.qa-add-open": () => showAdding(!("qaAdding" in adding)),

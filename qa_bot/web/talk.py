@@ -12,7 +12,7 @@ import gradio as gr
 from qa_bot.bot import MAX_CITATIONS, QABot
 from qa_bot.errors import QABotError
 from qa_bot.filters import Filters
-from qa_bot.records import Answer
+from qa_bot.results import Answer, Outcome
 from qa_bot.web import rendering
 from qa_bot.web.desk import Desk
 from qa_bot.web.filtering import (
@@ -30,12 +30,19 @@ _log: Final = logging.getLogger("qa_bot")
 Message = dict[str, Any]
 #: What the six filter fields hold, in the order of `Filters`.
 Held = Sequence[Any]
+#: A conversation's questions as they were understood, oldest first.
+Earlier = tuple[str, ...]
+#: Longer ago than this, nothing is continued.
+_MOST_EARLIER: Final = 50
 NO_FILTERS: Final[tuple[object, ...]] = ([], [], [], [], "", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """The conversations at a desk; nothing of them is kept, so visitors can't see each other."""
+    """The conversations at a desk: each is given with its question and returned with the answer.
+
+    Nothing of them is kept here, so visitors can't see each other.
+    """
 
     desk: Desk
     allow_adding: bool = False
@@ -43,21 +50,22 @@ class Talk:
     def reply(
         self,
         question: str,
-        history: list[Message],
+        chat: list[Message],
+        earlier: Earlier,
         *held: Any,  # noqa: ANN401 - as Gradio sends it
-    ) -> tuple[str, list[Message], str]:
-        """Return an empty box, the chat with the question answered, and the first source."""
-        said, source = self._answered(question, held)
-        asked = rendering.question_html(question)
-        return "", [*history, _message("user", asked), _message("assistant", said)], source
+    ) -> tuple[str, list[Message], str, Earlier]:
+        """Return an empty box, the chat with the question answered, the first source, and what was asked."""
+        said, source, asked = self._answered(question, earlier, held)
+        turn = [_message("user", rendering.question_html(question)), _message("assistant", said)]
+        return "", [*chat, *turn], source, asked
 
     def opened(self, event: gr.EventData) -> str:
         """Return the source panel for the link that was followed."""
         return linked_html(self.desk.bot, str(event.link))
 
-    def cleared(self) -> tuple[str, list[Message], str]:
-        """Return the page as it was at first; filters stay."""
-        return "", [], empty_source_html()
+    def cleared(self) -> tuple[str, list[Message], str, Earlier]:
+        """Return the page as it was at first, with nothing asked; filters stay."""
+        return "", [], empty_source_html(), ()
 
     def head(self) -> object:
         """Return the head of the page, where transcripts came since the page was built."""
@@ -86,19 +94,27 @@ class Talk:
         """Return empty filters and no sign."""
         return (*NO_FILTERS, "")
 
-    def _answered(self, question: str, held: Held) -> tuple[str, str]:
-        """Return what is said to a question, and the first source; whatever fails is said too."""
+    def _answered(self, question: str, earlier: Earlier, held: Held) -> tuple[str, str, Earlier]:
+        """Return what is said to a question, the first source, and what was asked; failures are said too."""
         bot = self.desk.bot
         try:
             filters = _filters(bot, held)
         except QABotError as error:
-            return rendering.misfiltered_html(str(error)), empty_source_html()
+            return rendering.misfiltered_html(str(error)), empty_source_html(), earlier
         try:
-            answer = bot.ask(question, MAX_CITATIONS, filters)
-            return rendering.reply_html(answer, _scope(bot, filters)), _first_source(bot, answer)
+            answer = bot.ask(question, MAX_CITATIONS, filters, earlier)
+            said = rendering.reply_html(answer, _scope(bot, filters))
+            return said, _first_source(bot, answer), _continued(earlier, answer)
         except Exception:
             _log.exception("a question could not be answered")
-            return rendering.failure_html(), empty_source_html()
+            return rendering.failure_html(), empty_source_html(), earlier
+
+
+def _continued(earlier: Earlier, answer: Answer) -> Earlier:
+    """Return what was asked so far, with this question where it was searched for."""
+    if answer.outcome not in (Outcome.ANSWERED, Outcome.NOT_FOUND):
+        return earlier
+    return (*earlier, answer.understood)[-_MOST_EARLIER:]
 
 
 def _first_source(bot: QABot, answer: Answer) -> str:
