@@ -17,19 +17,13 @@ from qa_bot.adapters.static_embedder import StaticEmbedder, is_static
 from qa_bot.adapters.stemmer import stem
 from qa_bot.analysis import Analysis
 from qa_bot.errors import LexiconError, ModelError
-from qa_bot.lexicon import Entry, Lexicon, Name, forms_of, parse_lexicon
+from qa_bot.lexicon import Lexicon, Name, forms_of, parse_lexicon
 from qa_bot.places import EMBEDDED_LEXICONS, EMBEDDED_MODEL
 from qa_bot.protocols import Embedder, Reranker
 from qa_bot.spelling import Speller
 from qa_bot.terms import is_han
 
 _KEPT_ANALYSES: Final = 4
-
-
-def embedded_entries() -> list[Entry]:
-    """Return the entries of the lexicon in the package."""
-    files = sorted(EMBEDDED_LEXICONS.glob("*.txt"))
-    return [each for file in files for each in parse_lexicon(_read_lexicon(file), str(file), file.stem)]
 
 
 def load_analysis(lexicons: Sequence[Path] = ()) -> Analysis:

@@ -17,6 +17,8 @@ from qa_bot.terms import HAN
 ENOUGH: Final = 0.5
 #: How many of the best hits are judged.
 JUDGED: Final = 3
+#: What a word counts of which only the parts are there: 十大合作计划 where 十大合作 and 计划 stand.
+_PARTS_WEIGHT: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,11 @@ def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]])
     texts = [_searched(hit.passage) for hit in best]
     found = [frozenset(terms(text)) for text in texts]
     share = max(coverage(query, each) for each in found)
+    names = [each for each in query.widenings if each.weight >= NAME_WEIGHT]
     return Evidence(
         coverage=share,
         matched=share * sum(word.weight for word in query.words),
-        missing=sum(not any(map(each.stands_in, found)) for each in _names(query)),
+        missing=sum(_is_missing(query, each, found) for each in names),
         dense=max(hit.scores["dense"] for hit in best),
         score=max(hit.score for hit in best),
         is_foreign=not HAN.search(query.text) and all(map(HAN.search, texts)),
@@ -77,7 +80,8 @@ def coverage(query: Query, found: Collection[str]) -> float:
     """Return the share of a question's information that is among the terms found, in [0, 1].
 
     A word weighs its rarity in the language at large, so that 萨德 counts and 什么 hardly does.
-    Where it is missing, what stands for it counts by its weight. 0 where no word weighs anything.
+    Where it is missing, what stands for it counts by its weight, and its parts count somewhat. 0
+    where no word weighs anything.
     """
     total = sum(word.weight for word in query.words)
     covered = sum(word.weight * _level(query, word, found) for word in query.words)
@@ -85,15 +89,22 @@ def coverage(query: Query, found: Collection[str]) -> float:
 
 
 def _level(query: Query, word: Literal, found: Collection[str]) -> float:
-    """Return how far a word of a question is among the terms found, itself or by what stands for it."""
+    """Return how far a word of a question is among the terms found: itself, a stand-in or its parts."""
     if word.term in found:
         return 1.0
     stand_ins = (each for each in query.widenings if each.covers(word.span) and each.stands_in(found))
-    return max((each.weight for each in stand_ins), default=0.0)
+    parts = [each.term in found for each in query.parts(word)]
+    in_parts = _PARTS_WEIGHT * sum(parts) / len(parts) if parts else 0.0
+    return max((each.weight for each in stand_ins), default=in_parts)
 
 
-def _names(query: Query) -> list[Widening]:
-    return [each for each in query.widenings if each.weight >= NAME_WEIGHT]
+def _is_missing(query: Query, name: Widening, found: Sequence[Collection[str]]) -> bool:
+    """Tell whether a name stands nowhere, neither in any of its forms nor in its parts."""
+    words = [word for word in query.words if name.covers(word.span)]
+    return not any(
+        name.stands_in(terms) or any(_level(query, word, terms) >= _PARTS_WEIGHT for word in words)
+        for terms in found
+    )
 
 
 def _searched(passage: Passage) -> str:

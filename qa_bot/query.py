@@ -17,6 +17,7 @@ from qa_bot.terms import HAN, STOP_WORDS, is_word, name_term, pairs_of, word_ter
 #: everyday one does, where the literal word counts 1. Calibrated: see docs/quality.md.
 NAME_WEIGHT: Final = 1.0
 WORDING_WEIGHT: Final = 0.6
+_WITH_PARTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,17 @@ class Query:
     def words(self) -> tuple[Literal, ...]:
         """Its whole words."""
         return tuple(literal for literal in self.literals if literal.weight)
+
+    def parts(self, word: Literal) -> tuple[Literal, ...]:
+        """Return the terms inside a whole word of three characters or more: shorter words and pairs."""
+        if len(word.span) < _WITH_PARTS:
+            return ()
+        inside = (each for each in self.literals if not each.weight)
+        return tuple(
+            each
+            for each in inside
+            if word.span.start <= each.span.start and each.span.end <= word.span.end
+        )
 
     def groups(self) -> tuple[Group, ...]:
         """Return what the sparse leg looks for: each literal term, then each widening."""

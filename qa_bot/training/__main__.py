@@ -9,7 +9,7 @@ import platform
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -25,27 +25,9 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from qa_bot.adapters.jieba_segmenter import JiebaSegmenter
-from qa_bot.equipment import embedded_entries
 from qa_bot.errors import TrainingDataError
-from qa_bot.lexicon import forms_of
-from qa_bot.training.contrastive import (
-    Bags,
-    PairSet,
-    Recipe,
-    Taught,
-    Trained,
-    initial_weights,
-    train,
-)
-from qa_bot.training.corpora import (
-    LEXICON,
-    MIXTURE,
-    TEACHER_SHARE,
-    Pair,
-    Source,
-    lexicon_pairs,
-    read_pairs,
-)
+from qa_bot.training.contrastive import Bags, PairSet, Recipe, Trained, initial_weights, train
+from qa_bot.training.corpora import MIXTURE, Pair, Source, read_pairs
 from qa_bot.training.vocabulary import count_words, make_tokenizer
 
 HAN_WORDS: Final = 35_000
@@ -79,14 +61,10 @@ def _train(options: argparse.Namespace) -> None:
     with ProcessPoolExecutor(os.cpu_count()) as executor:
         read = partial(_read, options.data, recipe.seed)
         corpora = list(tqdm(executor.map(read, MIXTURE), total=len(MIXTURE), desc="reading"))
-        entries = embedded_entries()
-        pairs = list(lexicon_pairs(entries, random.Random(recipe.seed)))
-        corpora.append(Corpus(LEXICON, pairs))
-        tokenizer = _tokenizer(corpora, executor, recipe.seed, forms_of(entries))
-    taught = _taught(options.teacher, tokenizer) if options.teacher else None
+        tokenizer = _tokenizer(corpora, executor, recipe.seed)
     sets = [_pair_set(tokenizer, corpus) for corpus in tqdm(corpora, desc="tokenising")]
     counts = sum(_counts(pairs, tokenizer.get_vocab_size()) for pairs in sets)
-    trained = train(sets, initial_weights(np.asarray(counts, dtype=np.float64), recipe), recipe, taught)
+    trained = train(sets, initial_weights(np.asarray(counts, dtype=np.float64), recipe), recipe)
     save(options.out, tokenizer, trained)
     (options.out / "training.json").write_text(
         json.dumps(_report(recipe, corpora, trained), ensure_ascii=False, indent=2) + "\n",
@@ -110,9 +88,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="folder of the training corpora")
     parser.add_argument("--out", type=Path, required=True, help="folder to save the model in")
     parser.add_argument("--minutes", type=float, default=Recipe().minutes, help="length of training")
-    parser.add_argument(
-        "--teacher", type=Path, help="texts with the vectors of a teacher: see qa_bot.training.teacher"
-    )
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     return parser
 
@@ -122,16 +97,7 @@ def _read(folder: Path, seed: int, source: Source) -> Corpus:
     return Corpus(source, list(read_pairs(folder, source, rng)))
 
 
-def _taught(path: Path, tokenizer: Tokenizer) -> Taught:
-    """Read what `python -m qa_bot.training.teacher` wrote."""
-    with np.load(path) as arrays:
-        texts, vectors = arrays["texts"].tolist(), arrays["vectors"]
-    return Taught(_bags(tokenizer, texts), vectors, TEACHER_SHARE)
-
-
-def _tokenizer(
-    corpora: Sequence[Corpus], executor: Executor, seed: int, names: Iterable[str]
-) -> Tokenizer:
+def _tokenizer(corpora: Sequence[Corpus], executor: Executor, seed: int) -> Tokenizer:
     """Count words over a sample of every source, small ones whole, and keep the commonest."""
     chunks = list(_text_chunks(corpora, seed))
     han: Counter[str] = Counter()
@@ -140,7 +106,7 @@ def _tokenizer(
     for chunk_han, chunk_other in tqdm(counted, total=len(chunks), desc="counting words"):
         han.update(chunk_han)
         other.update(chunk_other)
-    return make_tokenizer(han, other, HAN_WORDS, OTHER_WORDS, names)
+    return make_tokenizer(han, other, HAN_WORDS, OTHER_WORDS)
 
 
 def _text_chunks(corpora: Sequence[Corpus], seed: int) -> Iterator[list[str]]:

@@ -73,15 +73,6 @@ class PairSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Taught:
-    """Tokenised texts with a teacher's unit vectors, one row a text, and their share of the batches."""
-
-    texts: Bags
-    vectors: npt.NDArray[np.float16]
-    share: float
-
-
-@dataclass(frozen=True, slots=True)
 class Trained:
     """The word vectors, float32 of shape (vocabulary, dimension), and how training went."""
 
@@ -90,36 +81,27 @@ class Trained:
     losses: dict[str, float]
 
 
-def train(
-    sets: Sequence[PairSet],
-    initial: npt.NDArray[np.float32],
-    recipe: Recipe,
-    taught: Taught | None = None,
-) -> Trained:
+def train(sets: Sequence[PairSet], initial: npt.NDArray[np.float32], recipe: Recipe) -> Trained:
     """Minimise the symmetric InfoNCE loss (van den Oord et al., 2018) with in-batch negatives.
 
-    Each batch is drawn from one source, so that the negatives are of the same kind as the pair. Where
-    a teacher's vectors are given, some batches learn instead how near its texts lie to one another.
+    Each batch is drawn from one source, so that the negatives are of the same kind as the pair.
     """
     torch.manual_seed(recipe.seed)
     rng = np.random.default_rng(recipe.seed)
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(initial), freeze=False, mode="mean")
     optimizer = torch.optim.Adam(bag.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98))
-    weights = np.array([*(pairs.share for pairs in sets), taught.share if taught else 0.0])
+    shares = np.array([pairs.share for pairs in sets]) / sum(pairs.share for pairs in sets)
     averages: dict[str, float] = {}
     seconds, began, steps = recipe.minutes * 60, time.monotonic(), 0
     with tqdm(total=round(seconds), unit="s", desc="training") as bar:
         while (elapsed := time.monotonic() - began) < seconds:
-            chosen = rng.choice(len(weights), p=weights / weights.sum())
+            pairs = sets[rng.choice(len(sets), p=shares)]
             _set_rate(optimizer, recipe.learning_rate, elapsed / seconds, steps)
-            if chosen < len(sets):
-                name, loss = sets[chosen].name, _loss(bag, sets[chosen], recipe, rng)
-            elif taught:
-                name, loss = "teacher", _taught_loss(bag, taught, recipe, rng)
+            loss = _loss(bag, pairs, recipe, rng)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            averages[name] = 0.95 * averages.get(name, loss.item()) + 0.05 * loss.item()
+            averages[pairs.name] = 0.95 * averages.get(pairs.name, loss.item()) + 0.05 * loss.item()
             steps += 1
             bar.update(min(round(elapsed), round(seconds)) - bar.n)
             bar.set_postfix(steps=steps, loss=f"{np.mean(list(averages.values())):.3f}")
@@ -146,23 +128,6 @@ def _loss(
     scores = scores.masked_fill(repeated, -math.inf)
     target = torch.arange(len(rows))
     return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
-
-
-def _taught_loss(
-    bag: torch.nn.EmbeddingBag, taught: Taught, recipe: Recipe, rng: np.random.Generator
-) -> torch.Tensor:
-    """Return how far the neighbours of each text differ from those the teacher sees (KL divergence)."""
-    rows = rng.choice(len(taught.texts), min(recipe.batch_size, len(taught.texts)), replace=False)
-    texts = functional.normalize(bag(*taught.texts.pick(rows, recipe.word_dropout, rng)), dim=-1)
-    # A transformer's vectors share a direction; without it they tell texts apart.
-    teacher = torch.from_numpy(taught.vectors[rows].astype(np.float32))
-    teacher = functional.normalize(teacher - teacher.mean(dim=0), dim=-1)
-    itself = torch.eye(len(rows), dtype=torch.bool)
-    wanted = (teacher @ teacher.T / recipe.temperature).masked_fill(itself, -1e9)
-    seen = (texts @ texts.T / recipe.temperature).masked_fill(itself, -1e9)
-    return functional.kl_div(
-        functional.log_softmax(seen, dim=1), functional.softmax(wanted, dim=1), reduction="batchmean"
-    )
 
 
 def initial_weights(counts: npt.NDArray[np.float64], recipe: Recipe) -> npt.NDArray[np.float32]:

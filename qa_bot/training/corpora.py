@@ -5,14 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from qa_bot.adapters.opencc_folding import fold
 from qa_bot.errors import TrainingDataError
-from qa_bot.lexicon import Entry, Name
 
 TRAINED_CHARS: Final = 320
 #: Rows of these sources, for non-commercial research only, never reach shipped weights.
@@ -66,21 +65,6 @@ MIXTURE: Final = (
         )
     ),
 )
-
-
-#: The share of the pairs made of the lexicon, and of the batches that learn from a teacher.
-LEXICON: Final = Source("lexicon", "lexicon", 1.5, "qa_bot's own, MIT")
-TEACHER_SHARE: Final = 3.0
-
-
-def lexicon_pairs(entries: Iterable[Entry], rng: random.Random) -> Iterator[Pair]:
-    """Yield pairs of names of one thing, and of everyday and official words, folded."""
-    for entry in entries:
-        if isinstance(entry, Name):
-            yield from (Pair(fold(form), fold(entry.forms[0])) for form in entry.forms[1:])
-            yield from (Pair(fold(a), fold(b)) for a, b in [rng.sample(entry.forms, 2)])
-        else:
-            yield from (Pair(fold(entry.said), fold(word)) for word in entry.official)
 
 
 def read_pairs(folder: Path, source: Source, rng: random.Random) -> Iterator[Pair]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
@@ -15,9 +14,6 @@ from qa_bot.protocols import Segmenter
 UNKNOWN: Final = "<unk>"
 #: Longer words are left to be cut into the shorter ones they are made of.
 MAX_HAN_WORD: Final = 4
-#: How often a name counts that hardly stands in the texts, so that it is not cut into its characters.
-_NAME_COUNT: Final = 5
-_LATIN_WORD: Final = re.compile(r"[A-Za-z]{3,}")
 _TOKEN_PATTERN: Final = r"[a-z]+|[0-9]+(?:\.[0-9]+)?|\p{Han}+"
 
 
@@ -35,17 +31,13 @@ def count_words(texts: Iterable[str], segment: Segmenter) -> tuple[Counter[str],
     return han, other
 
 
-def make_tokenizer(
-    han: Counter[str], other: Counter[str], han_size: int, other_size: int, names: Iterable[str] = ()
-) -> Tokenizer:
+def make_tokenizer(han: Counter[str], other: Counter[str], han_size: int, other_size: int) -> Tokenizer:
     """Make a unigram tokenizer of the commonest words, which it cuts by maximum likelihood.
 
-    Every single character seen stays in the vocabulary, so that no known script is unknown, and so
-    do the words of `names`, however rare.
+    Every single character seen stays in the vocabulary, so that no known script is unknown.
     """
     letters = Counter({character: 1 for character in "abcdefghijklmnopqrstuvwxyz0123456789."})
     words = _commonest(han, han_size) | _commonest(other, other_size) | _pieces(other) | letters
-    words |= Counter(dict.fromkeys(_whole_words(names), _NAME_COUNT))
     total = sum(words.values())
     scores = [(word, math.log(count / total)) for word, count in words.most_common()]
     tokenizer = Tokenizer(models.Unigram([(UNKNOWN, -100.0), *scores], unk_id=0))
@@ -54,14 +46,6 @@ def make_tokenizer(
         Regex(_TOKEN_PATTERN), behavior="removed", invert=True
     )
     return tokenizer
-
-
-def _whole_words(names: Iterable[str]) -> Iterator[str]:
-    """Yield the short Chinese names, and the single words of Latin ones."""
-    for name in names:
-        if _is_han(name) and len(name) <= MAX_HAN_WORD:
-            yield name
-        yield from (word.lower() for word in _LATIN_WORD.findall(name))
 
 
 def _commonest(counts: Counter[str], size: int) -> Counter[str]:
