@@ -27,14 +27,14 @@ class Evidence:
 
     `coverage` is the share of the question's information that one of the best hits holds, in [0, 1],
     and `matched` how much information that is, at least 0; `missing` counts the names in the question
-    that none of them holds; `dense` is their largest normalised cosine and `score` their largest
+    that none of them holds, in full or in part; `dense` is their largest normalised cosine and `score` their largest
     score, in [0, 1]. `is_foreign` tells that question and passages share no script, so that words can
     only meet through the lexicon.
     """
 
     coverage: float
     matched: float
-    missing: int
+    missing: float
     dense: float
     score: float
     is_foreign: bool = False
@@ -46,12 +46,12 @@ class Evidence:
         The weights were fitted to questions with and without an answer in the collection they were
         put to, from one transcript to thousands of passages: see docs/quality.md.
         """
-        dense = 4.52 * self.dense + (5.7 * self.dense - 0.96 if self.is_foreign else 0.0)
-        words = 1.32 * self.coverage + 0.46 * math.log1p(self.matched) - 0.65 * self.missing
-        return 1 / (1 + math.exp(2.59 - dense - words - 5.63 * self.score))
+        dense = 4.33 * self.dense + (5.9 * self.dense - 0.97 if self.is_foreign else 0.0)
+        words = 1.35 * self.coverage + 0.6 * math.log1p(self.matched) - 0.89 * self.missing
+        return 1 / (1 + math.exp(2.85 - dense - words - 5.13 * self.score))
 
 
-NONE: Final = Evidence(0.0, 0.0, 0, 0.0, 0.0)
+NONE: Final = Evidence(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]]) -> Evidence:
@@ -69,7 +69,7 @@ def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]])
     return Evidence(
         coverage=share,
         matched=share * sum(word.weight for word in query.words),
-        missing=sum(_is_missing(query, each, found) for each in names),
+        missing=sum(_absence(query, each, found) for each in names),
         dense=max(hit.scores["dense"] for hit in best),
         score=max(hit.score for hit in best),
         is_foreign=not HAN.search(query.text) and all(map(HAN.search, texts)),
@@ -98,13 +98,16 @@ def _level(query: Query, word: Literal, found: Collection[str]) -> float:
     return max((each.weight for each in stand_ins), default=in_parts)
 
 
-def _is_missing(query: Query, name: Widening, found: Sequence[Collection[str]]) -> bool:
-    """Tell whether a name stands nowhere, neither in any of its forms nor in its parts."""
+def _absence(query: Query, name: Widening, found: Sequence[Collection[str]]) -> float:
+    """Return how far a name is missing, from 0 where any form of it stands to 1 where nothing does."""
     words = [word for word in query.words if name.covers(word.span)]
-    return not any(
-        name.stands_in(terms) or any(_level(query, word, terms) >= _PARTS_WEIGHT for word in words)
+    met = (
+        1.0
+        if name.stands_in(terms)
+        else max((_level(query, word, terms) for word in words), default=0.0)
         for terms in found
     )
+    return 1.0 - max(met)
 
 
 def _searched(passage: Passage) -> str:

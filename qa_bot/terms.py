@@ -17,8 +17,8 @@ HAN: Final = re.compile(r"[\u3400-\u9fff]+")
 #: English words that every question and every passage has, and that tell nothing of either.
 STOP_WORDS: Final = frozenset(
     """
-    a about after again all also am an and any are as at be because been before being but by can could
-    did do does doing done down during each else ever few for from further get give given go going got
+    a about after again all also am an and any are as at be because been before being between but by can could
+    did do does doing done down during each else ever far few for from further get give given go going got
     had has have having he her here hers him his how i if in into is it its itself just kind let like
     made make many may me might more most much must my no nor not of off on once one only or other our
     out over own please put said same say says see she should so some such take tell than that the
