@@ -72,7 +72,7 @@ def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]])
         missing=sum(_absence(query, each, found) for each in names),
         dense=max(hit.scores["dense"] for hit in best),
         score=max(hit.score for hit in best),
-        is_foreign=not HAN.search(query.text) and all(map(HAN.search, texts)),
+        is_foreign=not any(bool(HAN.search(query.text)) == bool(HAN.search(text)) for text in texts),
     )
 
 
