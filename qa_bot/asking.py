@@ -12,7 +12,7 @@ from qa_bot.answering import answer, filtered_out, hidden_by_filters, not_asked,
 from qa_bot.building import Workshop
 from qa_bot.collection import Collection
 from qa_bot.conversation import resolve
-from qa_bot.evidence import JUDGED, gather
+from qa_bot.evidence import JUDGED, NONE, gather, is_met
 from qa_bot.explaining import reasons
 from qa_bot.filters import Filters
 from qa_bot.marking import mark
@@ -91,6 +91,10 @@ class Answerer:
             ranking = blended(ranking, typed, _TYPED)[:depth]
         hits = self._placed(question, self._hits(ranking))
         evidence = gather(query, hits, self._terms)
+        if understood != question and not is_met(
+            self._understood(self._corrected(question)), hits, self._terms
+        ):
+            evidence = NONE
         ordered = self._reranked(understood, hits)
         answered = answer(question, self._marked(query, ordered[:k]), evidence)
         return replace(answered, topics=_topics(ordered))

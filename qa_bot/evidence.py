@@ -19,6 +19,8 @@ ENOUGH: Final = 0.5
 JUDGED: Final = 3
 #: What a word counts of which only the parts are there: 十大合作计划 where 十大合作 and 计划 stand.
 _PARTS_WEIGHT: Final = 0.8
+#: The weight of the rarest words.
+_RARE: Final = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,17 @@ def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]])
         score=max(hit.score for hit in best),
         is_foreign=not any(bool(HAN.search(query.text)) == bool(HAN.search(text)) for text in texts),
     )
+
+
+def is_met(said: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]]) -> bool:
+    """Tell whether the best hits hold any of the rare Chinese words of what was said, if it has any.
+
+    For a question that was completed from a conversation: 那红烧肉呢 must not be answered by what
+    was talked of before alone.
+    """
+    rare = [word for word in said.words if word.weight >= _RARE and HAN.search(word.term)]
+    found = [frozenset(terms(_searched(hit.passage))) for hit in hits[:JUDGED]]
+    return not rare or any(_level(said, word, each) > 0 for word in rare for each in found)
 
 
 def coverage(query: Query, found: Collection[str]) -> float:

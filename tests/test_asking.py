@@ -77,6 +77,12 @@ def test_a_question_is_completed_from_the_conversation(bot: QABot) -> None:
     assert new.citations[0].passage_id == f"{SEED}#4.2"
 
 
+def test_a_follow_up_is_not_answered_by_what_was_talked_of_before_alone(bot: QABot) -> None:
+    assert not bot.ask("萨德问题").abstained
+    assert bot.ask("那红烧肉呢？", history=["萨德问题"]).outcome is Outcome.NOT_FOUND
+    assert not bot.ask("那朝鲜呢？", history=["中方怎么看韩国部署萨德？"]).abstained
+
+
 def test_silence_names_what_the_transcripts_do_hold(bot: QABot) -> None:
     answer = bot.ask("红烧肉怎么做？")
     assert (answer.outcome, answer.citations) == (Outcome.NOT_FOUND, ())
