@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from qa_bot.addressee import without_addressee
@@ -109,9 +110,9 @@ class Answerer:
 
     def _placed(self, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return hits with those first that a pasted quote was taken from, its place marked."""
-        fold = Folding(self.analysis.fold)
         if not is_pasted(question) or self.analysis.lexicon.name(question):
             return hits
+        fold = _folding(self.analysis.simplify)
         quoted = [
             _quoted(hit, question, fold) for hit in hits if is_quoted(question, hit.passage.text, fold)
         ]
@@ -171,6 +172,12 @@ class Answerer:
             Hit(rank, passage, found.score, found.scores, passage.span)
             for rank, (passage, found) in enumerate(zip(passages, ranking, strict=True), start=1)
         )
+
+
+@cache
+def _folding(simplify: Callable[[str], str]) -> Folding:
+    """Return the table of folded characters, which fills as they come up."""
+    return Folding(lambda character: simplify(character).lower())
 
 
 def _quoted(hit: Hit, pasted: str, fold: Folding) -> Hit:
