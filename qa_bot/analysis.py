@@ -41,6 +41,10 @@ class Analysis:
         """Return the terms of a document's text."""
         return index_terms(simplified, self.segment, self.subwords, self.lexicon)
 
+    def terms_of(self, text: str) -> list[str]:
+        """Return the terms of a text as it was published."""
+        return self.terms(self.simplify(text))
+
     def query(self, text: str) -> Query:
         """Return a question as it is searched."""
         return understand(self.simplify(text), self.segment, self.subwords, self.lexicon, self.rarity)

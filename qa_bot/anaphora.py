@@ -13,9 +13,9 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from qa_bot.analysis import Analysis
-from qa_bot.lexicon import Name
+from qa_bot.lexicon import Name, is_word
 from qa_bot.records import Span
-from qa_bot.terms import HAN, is_word
+from qa_bot.terms import HAN
 
 #: What a name that acts or is acted upon is; alone, it is no matter.
 PLACE: Final = "place"

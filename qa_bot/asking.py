@@ -13,7 +13,7 @@ from qa_bot.answering import answer, filtered_out, hidden_by_filters, not_asked,
 from qa_bot.building import Workshop
 from qa_bot.collection import Collection
 from qa_bot.conversation import resolve
-from qa_bot.evidence import JUDGED, NONE, gather, is_met
+from qa_bot.evidence import JUDGED, gather
 from qa_bot.explaining import reasons
 from qa_bot.filters import Filters
 from qa_bot.marking import mark
@@ -53,23 +53,19 @@ class Answerer:
         """Return the at most `k` passages that match a query best; none for what can't be asked."""
         if refusal(query) or k < 1:
             return ()
-        understood = self._understood(self._corrected(query))
-        hits = self._hits(self._ranking(understood, max(k, self._sought), filters))
-        return self._marked(understood, self._ordered(query, hits)[:k])
+        understood, ranking = self._found(query, k, filters)
+        return self._shown(query, understood, self._hits(ranking), k)
 
     def explain(self, query: str, k: int, filters: Filters | None) -> tuple[Explained, ...]:
         """Return what `search` does, with the reasons for each hit."""
         if refusal(query) or k < 1:
             return ()
-        understood = self._understood(self._corrected(query))
-        ranking = self._ranking(understood, max(k, self._sought), filters)
+        understood, ranking = self._found(query, k, filters)
         hits = self._hits(ranking)
-        why = {
-            hit.passage.id: reasons(understood, self.collection.retriever.explain(understood, found))
-            for hit, found in zip(hits, ranking, strict=True)
-        }
-        shown = self._marked(understood, self._ordered(query, hits)[:k])
-        return tuple(Explained(hit, why[hit.passage.id]) for hit in shown)
+        parts = self.collection.retriever.explain(understood, ranking)
+        why = {hit.passage.id: part for hit, part in zip(hits, parts, strict=True)}
+        shown = self._shown(query, understood, hits, k)
+        return tuple(Explained(hit, reasons(understood, why[hit.passage.id])) for hit in shown)
 
     def ask(self, question: str, k: int, filters: Filters | None, history: Sequence[str]) -> Answer:
         """Answer a question that may continue a conversation, or abstain and say why."""
@@ -91,11 +87,9 @@ class Answerer:
             typed = self._ranking(self._understood(question), _BLENDED, filters)
             ranking = blended(ranking, typed, _TYPED)[:depth]
         hits = self._placed(question, self._hits(ranking))
-        evidence = gather(query, hits, self._terms)
-        if understood != question and not is_met(
-            self._understood(self._corrected(question)), hits, self._terms
-        ):
-            evidence = NONE
+        completed = understood != question
+        said = self._understood(self._corrected(question)) if completed else None
+        evidence = gather(query, hits, self.analysis.terms_of, said)
         ordered = self._reranked(understood, hits)
         answered = answer(question, self._marked(query, ordered[:k]), evidence)
         return replace(answered, topics=_topics(ordered))
@@ -105,8 +99,14 @@ class Answerer:
         """How many hits are looked at, however few are wanted."""
         return _RERANKED if self.reranker else _SOUGHT
 
-    def _ordered(self, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-        return self._reranked(question, self._placed(question, hits))
+    def _found(self, query: str, k: int, filters: Filters | None) -> tuple[Query, tuple[Ranked, ...]]:
+        """Return a query as it was understood, with the best positions for it."""
+        understood = self._understood(self._corrected(query))
+        return understood, self._ranking(understood, max(k, self._sought), filters)
+
+    def _shown(self, query: str, understood: Query, hits: tuple[Hit, ...], k: int) -> tuple[Hit, ...]:
+        """Return the best `k` of some hits in the order in which they are shown, marked."""
+        return self._marked(understood, self._reranked(query, self._placed(query, hits))[:k])
 
     def _placed(self, question: str, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return hits with those first that a pasted quote was taken from, its place marked."""
@@ -159,19 +159,21 @@ class Answerer:
     def _understood(self, question: str) -> Query:
         return self.analysis.query(without_addressee(question, self.collection.officials))
 
-    def _terms(self, text: str) -> list[str]:
-        return self.analysis.terms(self.analysis.simplify(text))
-
     def _ranking(self, query: Query, k: int, filters: Filters | None) -> tuple[Ranked, ...]:
         allowed = self.collection.allowed(filters)
         return self.collection.retriever.search(query, k, allowed=allowed)
 
     def _hits(self, ranking: Sequence[Ranked]) -> tuple[Hit, ...]:
-        passages = [self.collection.passage_at(found.position) for found in ranking]
-        return tuple(
-            Hit(rank, passage, found.score, found.scores, passage.span)
-            for rank, (passage, found) in enumerate(zip(passages, ranking, strict=True), start=1)
-        )
+        return hits_of(self.collection, ranking)
+
+
+def hits_of(collection: Collection, ranking: Sequence[Ranked]) -> tuple[Hit, ...]:
+    """Return the passages of a ranking as hits, nothing in them marked yet but the whole."""
+    passages = [collection.passage_at(found.position) for found in ranking]
+    return tuple(
+        Hit(rank, passage, found.score, found.scores, passage.span)
+        for rank, (passage, found) in enumerate(zip(passages, ranking, strict=True), start=1)
+    )
 
 
 @cache

@@ -185,3 +185,13 @@ def _number(numeral: str) -> int:
     tens, ten, ones = numeral.rpartition("十")
     value = (_DIGITS.get(tens, 1) if ten else 0) * 10
     return value + (_DIGITS[ones] if ones else 0)
+
+
+def readable_date(value: str) -> str:
+    """Return a date in EDTF the Chinese way, leaving out the parts that are unknown.
+
+    >>> readable_date("2017-03-08"), readable_date("XXXX-03-08")
+    ('2017年3月8日', '3月8日')
+    """
+    parts = zip(value.split("-"), "年月日", strict=False)
+    return "".join(f"{int(part)}{unit}" for part, unit in parts if part.isdecimal())

@@ -29,8 +29,8 @@ class Evidence:
 
     `coverage` is the share of the question's information that one of the best hits holds, in [0, 1],
     and `matched` how much information that is, at least 0; `missing` counts the names in the question
-    that none of them holds, in full or in part; `dense` is their largest normalised cosine and `score` their largest
-    score, in [0, 1]. `is_foreign` tells that question and passages share no script, so that words can
+    that none of them holds, in full or in part; `dense` is their largest normalised cosine and `score`
+    their largest score, in [0, 1]. `is_foreign` tells that question and passages share no script, so that words can
     only meet through the lexicon.
     """
 
@@ -56,16 +56,25 @@ class Evidence:
 NONE: Final = Evidence(0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]]) -> Evidence:
+def gather(
+    query: Query,
+    hits: Sequence[Hit],
+    terms: Callable[[str], list[str]],
+    typed: Query | None = None,
+) -> Evidence:
     """Return the evidence of the first `JUDGED` hits for a question; `NONE` for no hits.
 
-    `terms` returns the terms of a document's text as it was published.
+    `terms` returns the terms of a document's text as it was published. `typed` is what was said of a
+    question that was completed from a conversation: 那红烧肉呢 must not be answered by what was talked
+    of before alone.
     """
     best = hits[:JUDGED]
     if not best:
         return NONE
     texts = [_searched(hit.passage) for hit in best]
     found = [frozenset(terms(text)) for text in texts]
+    if typed and not _is_met(typed, found):
+        return NONE
     share = max(coverage(query, each) for each in found)
     names = [each for each in query.widenings if each.weight >= NAME_WEIGHT]
     return Evidence(
@@ -78,15 +87,10 @@ def gather(query: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]])
     )
 
 
-def is_met(said: Query, hits: Sequence[Hit], terms: Callable[[str], list[str]]) -> bool:
-    """Tell whether the best hits hold any of the rare Chinese words of what was said, if it has any.
-
-    For a question that was completed from a conversation: 那红烧肉呢 must not be answered by what
-    was talked of before alone.
-    """
-    rare = [word for word in said.words if word.weight >= _RARE and HAN.search(word.term)]
-    found = [frozenset(terms(_searched(hit.passage))) for hit in hits[:JUDGED]]
-    return not rare or any(_level(said, word, each) > 0 for word in rare for each in found)
+def _is_met(typed: Query, found: Sequence[Collection[str]]) -> bool:
+    """Tell whether any of the rare Chinese words of what was typed is found, if it has any."""
+    rare = [word for word in typed.words if word.weight >= _RARE and HAN.search(word.term)]
+    return not rare or any(_level(typed, word, each) > 0 for word in rare for each in found)
 
 
 def coverage(query: Query, found: Collection[str]) -> float:

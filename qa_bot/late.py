@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from qa_bot.vectors import Flags, Floats, Positions, Vectors, unit_rows
+from qa_bot.vectors import Flags, Floats, Positions, Vectors, homes_of, unit_rows
 
 Ids = npt.NDArray[np.int32]
 #: Products of matrices of other shapes differ in their last bits; a score must not.
@@ -55,12 +55,11 @@ class Bags:
     @classmethod
     def join(cls, parts: Sequence[Bags], kept: Sequence[Flags]) -> Bags:
         """Join the bags of parts, leaving out the texts that are not kept."""
-        chosen = [
-            part.at(row)
-            for part, keep in zip(parts, kept, strict=True)
-            for row in np.flatnonzero(keep).tolist()
-        ]
-        return cls.of(chosen)
+        sizes = [np.diff(part.starts) for part in parts]
+        pairs = list(zip(parts, sizes, kept, strict=True))
+        ids = [part.ids[np.repeat(keep, size)] for part, size, keep in pairs]
+        starts = np.cumsum(np.concatenate([[0], *(size[keep] for _, size, keep in pairs)]))
+        return cls(np.concatenate([np.zeros(0, np.int32), *ids]), starts.astype(np.int64))
 
     def at(self, row: int) -> Ids:
         """Return the words of one text, ascending."""
@@ -83,17 +82,12 @@ class JoinedBags:
 
     def __init__(self, parts: Sequence[Bags], positions: Sequence[Positions]) -> None:
         """Join parts; `positions[p][i]` is where text i of part p stands here, -1 for nowhere."""
-        size = sum(int((rows >= 0).sum()) for rows in positions)
         self._parts = tuple(parts)
-        self._homes = np.zeros((size, 2), dtype=np.int64)
-        for part, rows in enumerate(positions):
-            living = np.flatnonzero(rows >= 0)
-            self._homes[rows[living], 0], self._homes[rows[living], 1] = part, living
+        self._part, self._row = homes_of(positions)
 
     def at(self, position: int) -> Ids:
         """Return the words of the text at a position."""
-        part, row = map(int, self._homes[position])
-        return self._parts[part].at(row)
+        return self._parts[int(self._part[position])].at(int(self._row[position]))
 
 
 def max_sim(table: WordTable, query: str, passages: Sequence[Ids]) -> Floats:

@@ -114,7 +114,7 @@ class Lexicon:
         longest = None
         for last in range(first, len(words)):
             word = words[last]
-            if _is_word(word):
+            if is_word(word):
                 pieces.append(word)
                 longest = self._at(pieces, first, last + 1) or longest
             elif not pieces or word.strip(" -–·•'’."):
@@ -184,7 +184,8 @@ def pieces_of(form: str) -> list[str]:
     return _PIECES.findall(form)
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
+    """Tell whether a text holds a letter or a digit."""
     return any(character.isalnum() for character in text)
 
 

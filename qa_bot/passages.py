@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from qa_bot.dates import readable_date
 from qa_bot.records import Exchange, Passage, Span, Speaker, Transcript, Turn
 from qa_bot.text import line_spans, sentence_spans, trimmed
 
@@ -33,9 +34,8 @@ def cut_passages(transcript: Transcript, max_chars: int = MAX_PASSAGE_CHARS) -> 
 def event_text(transcript: Transcript) -> str:
     """Return title, event and date of a transcript as one text, the date the Chinese way too."""
     date = transcript.date.value if transcript.date else ""
-    parts = zip(date.split("-"), "年月日", strict=False)
-    spelt = "".join(f"{int(part)}{unit}" for part, unit in parts if part.isdecimal())
-    return " ".join(part for part in (transcript.title, transcript.event, date, spelt) if part)
+    parts = (transcript.title, transcript.event, date, readable_date(date))
+    return " ".join(part for part in parts if part)
 
 
 def speaker_text(speaker: Speaker) -> str:

@@ -8,10 +8,10 @@ from itertools import accumulate
 from typing import Final
 
 from qa_bot.bm25 import Group
-from qa_bot.lexicon import Found, Lexicon, Name, Wording
+from qa_bot.lexicon import Found, Lexicon, Name, Wording, is_word
 from qa_bot.protocols import Segmenter
 from qa_bot.records import Span
-from qa_bot.terms import HAN, STOP_WORDS, is_word, name_term, pairs_of, word_term
+from qa_bot.terms import HAN, STOP_WORDS, name_term, pairs_of, word_term
 
 #: What a name that stands in a passage in another form counts, and what an official word for an
 #: everyday one does, where the literal word counts 1. Calibrated: see docs/quality.md.

@@ -1,4 +1,4 @@
-"""Search one collection by both legs: positions of passages, best first, with each leg's score."""
+"""Search one collection by all legs: positions of passages, best first, with each leg's score."""
 
 from __future__ import annotations
 
@@ -132,13 +132,20 @@ class Retriever:
             if scores[i] > 0
         )
 
-    def explain(self, query: Query, found: Ranked) -> Reasons:
-        """Return what makes up the score of a position that a hybrid search found for a query."""
+    def explain(self, query: Query, ranking: Sequence[Ranked]) -> tuple[Reasons, ...]:
+        """Return what makes up the score of each position that a hybrid search found for a query."""
+        if not ranking:
+            return ()
         sparse = self._sparse(query)
-        parts = leg_parts(sparse.dense_share, LATE in found.scores)
-        groups = sparse.match.at(found.position) / max(sparse.ceiling, 1e-9) * parts[BM25]
-        legs = {leg: parts[leg] * found.scores[leg] for leg in found.scores}
-        return Reasons(tuple(groups.tolist()), legs)
+        parts = leg_parts(sparse.dense_share, LATE in ranking[0].scores)
+        share = parts[BM25] / max(sparse.ceiling, 1e-9)
+        return tuple(
+            Reasons(
+                tuple((sparse.match.at(found.position) * share).tolist()),
+                {leg: parts[leg] * found.scores[leg] for leg in found.scores},
+            )
+            for found in ranking
+        )
 
     def _sparse(self, query: Query) -> _Sparse:
         match = self.bm25.match(query.groups())

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from qa_bot.lexicon import Lexicon, Name
+from qa_bot.lexicon import Lexicon, Name, is_word
 from qa_bot.protocols import Segmenter
 
 #: A run of Han characters.
@@ -68,16 +68,6 @@ def name_terms(
     entries = [entry for found in lexicon.find(words) for entry in found.entries]
     inside = (lexicon.name(part) for word in words for part in subwords(word.lower()))
     return [name_term(each) for each in (*entries, *inside) if isinstance(each, Name)]
-
-
-def is_word(text: str) -> bool:
-    """Tell whether a text holds a letter or a digit."""
-    return any(character.isalnum() for character in text)
-
-
-def words_of(text: str, segment: Segmenter) -> list[str]:
-    """Return the words of a text that hold a letter or a digit, in lower case."""
-    return [word.lower() for word in segment(text) if is_word(word)]
 
 
 def is_han(text: str) -> bool:

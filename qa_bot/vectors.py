@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +15,19 @@ Floats = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.int64]
 #: One yes or no each.
 Flags = npt.NDArray[np.bool_]
+
+
+def homes_of(positions: Sequence[Positions]) -> tuple[Positions, Positions]:
+    """Return for each position in a collection which part keeps it, and at which row of that part.
+
+    `positions[p][i]` is where row i of part p stands in the collection, -1 for nowhere.
+    """
+    size = sum(int((rows >= 0).sum()) for rows in positions)
+    parts, places = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.int64)
+    for part, rows in enumerate(positions):
+        living = np.flatnonzero(rows >= 0)
+        parts[rows[living]], places[rows[living]] = part, living
+    return parts, places
 
 
 def unit_rows(vectors: Vectors) -> Vectors:

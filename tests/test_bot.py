@@ -362,7 +362,7 @@ def test_hybrid_scores_are_those_of_an_exact_reference(bot: QABot) -> None:
     expected = dict(zip(cosines[0].tolist(), np.clip(cosines[1], 0, 1).tolist(), strict=True))
     for found in retriever.search(query, 10, Mode.HYBRID):
         assert found.scores["dense"] == pytest.approx(expected[found.position], abs=1e-5)
-        parts = retriever.explain(query, found)
+        [parts] = retriever.explain(query, [found])
         assert sum(parts.groups) == pytest.approx(parts.legs["bm25"], abs=1e-5)
         share = parts.legs["dense"] / found.scores["dense"]
         assert 0.2 <= share <= 0.5

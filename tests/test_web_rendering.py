@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from qa_bot.dates import readable_date
 from qa_bot.passages import cut_passages
 from qa_bot.records import Transcript
 from qa_bot.results import Answer, Outcome
 from qa_bot.text import shortened
-from qa_bot.web.markup import escaped, readable_date
+from qa_bot.web.markup import escaped
 from qa_bot.web.panel import (
     catalogue_html,
     empty_source_html,

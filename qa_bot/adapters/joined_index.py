@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from qa_bot.protocols import VectorIndex
-from qa_bot.vectors import Flags, Positions, Vectors
+from qa_bot.vectors import Flags, Positions, Vectors, homes_of
 
 
 class JoinedIndex:
@@ -17,16 +17,11 @@ class JoinedIndex:
         """Join parts; `positions[p][i]` is where vector i of part p stands here, -1 for nowhere."""
         self._parts = tuple(parts)
         self._positions = tuple(positions)
-        self._size = sum(int((rows >= 0).sum()) for rows in positions)
-        self._part = np.zeros(self._size, dtype=np.int64)
-        self._row = np.zeros(self._size, dtype=np.int64)
-        for part, rows in enumerate(positions):
-            living = np.flatnonzero(rows >= 0)
-            self._part[rows[living]], self._row[rows[living]] = part, living
+        self._part, self._row = homes_of(positions)
 
     def __len__(self) -> int:
         """The number of living vectors."""
-        return self._size
+        return len(self._part)
 
     def search(self, query: Vectors, k: int, allowed: Flags | None = None) -> tuple[Positions, Vectors]:
         """Return positions and inner products of the at most `k` best allowed, ties by position."""

@@ -63,7 +63,6 @@ class StaticEmbedder:
             raise ModelError(f"{folder}: the embedding model can't be read ({error})") from error
         require_dimension(str(folder), truncate_dim, weights.shape[1])
         self._weights = np.ascontiguousarray(weights[:, :truncate_dim])
-        self._lengths = np.linalg.norm(self._weights.astype(np.float32), axis=1)
         self._name = str(folder)
         self._fingerprint = truncated(fingerprint, truncate_dim)
 
@@ -80,7 +79,8 @@ class StaticEmbedder:
     @cached_property
     def words(self) -> WordTable:
         """The words that the late leg compares; one says the more, the longer its vector is."""
-        return WordTable(self._ids, self._weights, self._lengths**2)
+        lengths = np.linalg.norm(self._weights.astype(np.float32), axis=1)
+        return WordTable(self._ids, self._weights, lengths**2)
 
     def _ids(self, texts: Sequence[str]) -> list[Ids]:
         encodings = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)

@@ -8,12 +8,12 @@ from typing import Final
 
 from qa_bot.addressee import without_addressee
 from qa_bot.answering import refusal
+from qa_bot.asking import hits_of
 from qa_bot.building import Workshop, index_passages
 from qa_bot.collection import Collection
 from qa_bot.evidence import ENOUGH, gather
 from qa_bot.lexicon import Lexicon
 from qa_bot.query import Query
-from qa_bot.results import Hit
 from qa_bot.retrieval import Mode, Ranked, Retriever
 from qa_bot.segments import fields_of
 
@@ -91,18 +91,11 @@ class Arm:
             return Asked((), 0.0)
         analysis = self.retriever.analysis
         query = analysis.query(without_addressee(question, self.collection.officials))
-        hits = self._hits(query)
+        hits = hits_of(self.collection, self.variant.rank(self.retriever, query, DEPTH))
         if not hits:
             return Asked((), 0.0)
-        evidence = gather(query, hits, lambda text: analysis.terms(analysis.simplify(text)))
+        evidence = gather(query, hits, analysis.terms_of)
         return Asked(tuple(hit.passage.id for hit in hits), evidence.strength)
-
-    def _hits(self, query: Query) -> tuple[Hit, ...]:
-        hits = []
-        for rank, found in enumerate(self.variant.rank(self.retriever, query, DEPTH), start=1):
-            passage = self.collection.passage_at(found.position)
-            hits.append(Hit(rank, passage, found.score, found.scores, passage.span))
-        return tuple(hits)
 
 
 def arms(

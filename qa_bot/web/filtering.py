@@ -9,11 +9,12 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from qa_bot.dates import readable_date
 from qa_bot.errors import QABotError
 from qa_bot.filters import Filters
 from qa_bot.records import CatalogueEntry, Role
 from qa_bot.text import shortened
-from qa_bot.web.markup import escaped, readable_date
+from qa_bot.web.markup import escaped
 
 _MAX_NAME_CHARS: Final = 40
 _SHOWN_NAMES: Final = 2

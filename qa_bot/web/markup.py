@@ -8,6 +8,7 @@ from html import escape
 from typing import Final
 from urllib.parse import quote
 
+from qa_bot.dates import readable_date
 from qa_bot.records import Role, Speaker
 
 #: What the link to the list of all transcripts names; no transcript can be called so.
@@ -28,16 +29,6 @@ def escaped(text: str) -> str:
     '&lt;b&gt;1 &amp; 2&lt;/b&gt;'
     """
     return escape(_UNSHOWABLE.sub("\ufffd", text)).translate(_BLANKS)
-
-
-def readable_date(value: str) -> str:
-    """Return a date in EDTF the Chinese way, leaving out the parts that are unknown.
-
-    >>> readable_date("2017-03-08"), readable_date("XXXX-03-08")
-    ('2017年3月8日', '3月8日')
-    """
-    parts = zip(value.split("-"), "年月日", strict=False)
-    return "".join(f"{int(part)}{unit}" for part, unit in parts if part.isdecimal())
 
 
 def date_html(value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
+from qa_bot.dates import readable_date
 from qa_bot.records import (
     CatalogueEntry,
     Exchange,
@@ -25,7 +26,6 @@ from qa_bot.web.markup import (
     inward_html,
     joined,
     outward_html,
-    readable_date,
     role_word,
 )
 from qa_bot.web.wording import in_chinese
