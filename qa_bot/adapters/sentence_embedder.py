@@ -73,7 +73,7 @@ class SentenceEmbedder:
         when the model can't be loaded, is of another kind or has fewer dimensions.
         """
         self._name = name
-        self._model = _load(name)
+        self._model = load_model(name)
         require_dimension(name, truncate_dim, _dimension(self._model))
         self._truncate_dim = truncate_dim
         self._fingerprint = truncated(fingerprint or f"{name}@{_revision(name)}", truncate_dim)
@@ -161,7 +161,8 @@ class _DenseModel(SentenceTransformer):
         raise _not_dense(args[0], kwargs["model_type"])
 
 
-def _load(name: str) -> SentenceTransformer:
+def load_model(name: str) -> SentenceTransformer:
+    """Load a dense model by folder or hub name; raises `ModelError` as `SentenceEmbedder` does."""
     model = load_pretrained(_DenseModel, name, _OPTION)
     kind = bare_architecture(model)
     if kind and kind.endswith(_NOT_DENSE):

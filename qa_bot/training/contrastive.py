@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
-import time
+import os
+import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -13,121 +16,87 @@ import torch
 from torch.nn import functional
 from tqdm import tqdm
 
-Ints = npt.NDArray[np.int64]
+from qa_bot.errors import TrainingDataError
+from qa_bot.training.bags import Ints, PairSet
+
+_WARM_UP: Final = 100
+_SMOOTHING: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that decides the weights, beside the data.
+    """Everything that decides the weights, beside the data: the same recipe gives the same weights.
 
-    `word_dropout` is the part of a text's tokens left out at random, so that no single word carries
-    a pair: without it the model learns the pairs by heart within ten minutes.
-    `minutes` bounds the training loop in wall-clock time; the learning rate decays linearly to
-    zero over it, so a slower machine takes fewer steps rather than longer.
+    `shorter` are the numbers of first dimensions that must be of use alone (Matryoshka learning:
+    Kusupati et al., 2022); each step trains one of them beside the whole vector, with weight
+    `shorter_weight`. `word_dropout` is the part of a text's tokens left out at random, so that no
+    single word carries a pair: without it the model learns the pairs by heart within ten minutes.
     """
 
-    dimension: int = 384
+    dimension: int = 512
+    shorter: tuple[int, ...] = (128, 256)
+    shorter_weight: float = 0.3
     batch_size: int = 2048
     learning_rate: float = 0.01
     temperature: float = 0.05
     word_dropout: float = 0.4
-    minutes: float = 25.0
+    steps: int = 4500
     seed: int = 17
 
 
 @dataclass(frozen=True, slots=True)
-class Bags:
-    """Texts as token ids, one after the other: text i is `ids[offsets[i]:offsets[i + 1]]`."""
-
-    ids: npt.NDArray[np.int32]
-    offsets: Ints
-
-    def __len__(self) -> int:
-        return len(self.offsets) - 1
-
-    def pick(
-        self, rows: Ints, dropout: float, rng: np.random.Generator
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the ids and the starting offsets of some rows, as an embedding bag takes them.
-
-        Each token is left out with probability `dropout`, but never the last one of a text.
-        """
-        ids = np.concatenate([self.ids[self.offsets[row] : self.offsets[row + 1]] for row in rows])
-        lengths = self.offsets[rows + 1] - self.offsets[rows]
-        ends = np.cumsum(lengths)
-        kept = rng.random(len(ids)) >= dropout
-        kept[ends - 1] = True
-        starts = np.concatenate([[0], np.cumsum(kept)[ends[:-1] - 1]])
-        return torch.from_numpy(ids[kept]).long(), torch.from_numpy(starts)
-
-
-@dataclass(frozen=True, slots=True)
-class PairSet:
-    """The tokenised pairs of one source, with a key for each passage to spot repeated ones."""
-
-    name: str
-    share: float
-    queries: Bags
-    passages: Bags
-    keys: Ints
-
-
-@dataclass(frozen=True, slots=True)
 class Trained:
-    """The word vectors, float32 of shape (vocabulary, dimension), and how training went."""
+    """The word vectors, float32 of shape (vocabulary, dimension), and the smoothed loss by source."""
 
     weights: npt.NDArray[np.float32]
-    steps: int
     losses: dict[str, float]
 
 
-def train(sets: Sequence[PairSet], initial: npt.NDArray[np.float32], recipe: Recipe) -> Trained:
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A file that keeps a training run which is under way, and how often it is written, in steps."""
+
+    file: Path
+    every: int = 250
+
+
+def train(
+    sets: Sequence[PairSet],
+    initial: npt.NDArray[np.float32],
+    recipe: Recipe,
+    checkpoint: Checkpoint,
+    device: str = "cpu",
+) -> Trained:
     """Minimise the symmetric InfoNCE loss (van den Oord et al., 2018) with in-batch negatives.
 
-    Each batch is drawn from one source, so that the negatives are of the same kind as the pair.
+    Each batch is drawn from one source, so that the negatives are of the same kind as the pair. What
+    a step draws depends on seed and step alone: a run that was stopped goes on from its checkpoint
+    and ends with the weights of one that was not. Raises `TrainingDataError` when the checkpoint is
+    of another recipe or other data.
     """
-    torch.manual_seed(recipe.seed)
-    rng = np.random.default_rng(recipe.seed)
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(initial), freeze=False, mode="mean")
+    bag.to(device)
     optimizer = torch.optim.Adam(bag.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98))
+    identity = {"recipe": asdict(recipe), "data": _digest(sets)}
+    done, losses = _resume(checkpoint.file, identity, bag, optimizer)
     shares = np.array([pairs.share for pairs in sets]) / sum(pairs.share for pairs in sets)
-    averages: dict[str, float] = {}
-    seconds, began, steps = recipe.minutes * 60, time.monotonic(), 0
-    with tqdm(total=round(seconds), unit="s", desc="training") as bar:
-        while (elapsed := time.monotonic() - began) < seconds:
+    with tqdm(total=recipe.steps, initial=done, unit="step", desc="training") as bar:
+        for step in range(done, recipe.steps):
+            rng = np.random.default_rng([recipe.seed, step])
             pairs = sets[rng.choice(len(sets), p=shares)]
-            _set_rate(optimizer, recipe.learning_rate, elapsed / seconds, steps)
+            _set_rate(optimizer, recipe, step)
             loss = _loss(bag, pairs, recipe, rng)
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
-            averages[pairs.name] = 0.95 * averages.get(pairs.name, loss.item()) + 0.05 * loss.item()
-            steps += 1
-            bar.update(min(round(elapsed), round(seconds)) - bar.n)
-            bar.set_postfix(steps=steps, loss=f"{np.mean(list(averages.values())):.3f}")
-    return Trained(bag.weight.detach().numpy(), steps, averages)
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, peak: float, progress: float, step: int) -> None:
-    warm_up = min(1.0, (step + 1) / 100)
-    for group in optimizer.param_groups:
-        group["lr"] = peak * warm_up * max(0.0, 1.0 - progress)
-
-
-def _loss(
-    bag: torch.nn.EmbeddingBag, pairs: PairSet, recipe: Recipe, rng: np.random.Generator
-) -> torch.Tensor:
-    rows = rng.integers(0, len(pairs.queries), recipe.batch_size)
-    dropout = recipe.word_dropout
-    queries = functional.normalize(bag(*pairs.queries.pick(rows, dropout, rng)), dim=-1)
-    passages = functional.normalize(bag(*pairs.passages.pick(rows, dropout, rng)), dim=-1)
-    scores = queries @ passages.T / recipe.temperature
-    # The same passage may stand in a batch twice; it is not a wrong answer to its own question.
-    keys = torch.from_numpy(pairs.keys[rows])
-    repeated = (keys[:, None] == keys[None, :]) & ~torch.eye(len(rows), dtype=torch.bool)
-    scores = scores.masked_fill(repeated, -math.inf)
-    target = torch.arange(len(rows))
-    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+            now = loss.item()
+            losses[pairs.name] = _SMOOTHING * losses.get(pairs.name, now) + (1 - _SMOOTHING) * now
+            bar.update()
+            bar.set_postfix(loss=f"{np.mean(list(losses.values())):.3f}")
+            if (step + 1) % checkpoint.every == 0:
+                _keep(checkpoint.file, identity, bag, optimizer, step + 1, losses)
+    checkpoint.file.unlink(missing_ok=True)
+    return Trained(bag.weight.detach().cpu().numpy(), losses)
 
 
 def initial_weights(counts: npt.NDArray[np.float64], recipe: Recipe) -> npt.NDArray[np.float32]:
@@ -140,3 +109,86 @@ def initial_weights(counts: npt.NDArray[np.float64], recipe: Recipe) -> npt.NDAr
     vectors = rng.standard_normal((len(counts), recipe.dimension)) / math.sqrt(recipe.dimension)
     initial: npt.NDArray[np.float32] = (vectors * weights[:, None]).astype(np.float32)
     return initial
+
+
+def _set_rate(optimizer: torch.optim.Optimizer, recipe: Recipe, step: int) -> None:
+    warm_up = min(1.0, (step + 1) / _WARM_UP)
+    for group in optimizer.param_groups:
+        group["lr"] = recipe.learning_rate * warm_up * (1 - step / recipe.steps)
+
+
+def _loss(
+    bag: torch.nn.EmbeddingBag, pairs: PairSet, recipe: Recipe, rng: np.random.Generator
+) -> torch.Tensor:
+    rows = rng.integers(0, len(pairs.queries), recipe.batch_size)
+    device = bag.weight.device
+    queries, passages = (
+        bag(*(each.to(device) for each in side.pick(rows, recipe.word_dropout, rng)))
+        for side in (pairs.queries, pairs.passages)
+    )
+    repeated = _repeated(pairs.keys[rows]).to(device)
+    loss = _info_nce(queries, passages, repeated, recipe.temperature)
+    if not recipe.shorter:
+        return loss
+    length = int(rng.choice(recipe.shorter))
+    short = _info_nce(queries[:, :length], passages[:, :length], repeated, recipe.temperature)
+    return loss + recipe.shorter_weight * short
+
+
+def _repeated(keys: Ints) -> torch.Tensor:
+    """Mark the other places of a passage in a batch: it is no wrong answer to its own question."""
+    same = torch.from_numpy(keys[:, None] == keys[None, :])
+    return same.fill_diagonal_(False)
+
+
+def _info_nce(
+    queries: torch.Tensor, passages: torch.Tensor, left_out: torch.Tensor, temperature: float
+) -> torch.Tensor:
+    cosines = functional.normalize(queries, dim=-1) @ functional.normalize(passages, dim=-1).T
+    scores = (cosines / temperature).masked_fill(left_out, -math.inf)
+    target = torch.arange(len(queries), device=scores.device)
+    return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
+
+
+def _digest(sets: Sequence[PairSet]) -> int:
+    """Return a number that differs for other data."""
+    digest = 0
+    for pairs in sets:
+        digest = zlib.crc32(f"{pairs.name} {pairs.share}".encode(), digest)
+        for side in (pairs.queries, pairs.passages):
+            digest = zlib.crc32(side.ids.tobytes(), digest)
+    return digest
+
+
+def _keep(
+    file: Path,
+    identity: dict[str, Any],
+    bag: torch.nn.EmbeddingBag,
+    optimizer: torch.optim.Optimizer,
+    done: int,
+    losses: dict[str, float],
+) -> None:
+    """Write a checkpoint so that a run killed meanwhile leaves the one before."""
+    state = {"bag": bag.state_dict(), "optimizer": optimizer.state_dict()}
+    part = file.with_suffix(".part")
+    torch.save({"identity": identity, "done": done, "losses": losses, **state}, part)
+    os.replace(part, file)
+
+
+def _resume(
+    file: Path,
+    identity: dict[str, Any],
+    bag: torch.nn.EmbeddingBag,
+    optimizer: torch.optim.Optimizer,
+) -> tuple[int, dict[str, float]]:
+    """Take up a checkpoint where there is one; return the steps done and the losses so far."""
+    if not file.exists():
+        return 0, {}
+    kept = torch.load(file, map_location=bag.weight.device)
+    if kept["identity"] != identity:
+        raise TrainingDataError(
+            f"{file}: a checkpoint of another recipe or of other data; remove it to begin anew"
+        )
+    bag.load_state_dict(kept["bag"])
+    optimizer.load_state_dict(kept["optimizer"])
+    return kept["done"], kept["losses"]

@@ -5,24 +5,26 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from qa_bot.adapters.opencc_folding import fold
 from qa_bot.errors import TrainingDataError
+from qa_bot.training.authored import (
+    CONCEPTS,
+    EVERYDAY,
+    concept_pairs,
+    everyday_pairs,
+    lexicon_pairs,
+    require,
+)
+from qa_bot.training.pairs import Pair
 
 TRAINED_CHARS: Final = 320
 #: Rows of these sources, for non-commercial research only, never reach shipped weights.
 NON_COMMERCIAL: Final = frozenset({"c3"})
-
-
-class Pair(NamedTuple):
-    """Two texts that should lie close together: a query and a passage, or two languages."""
-
-    query: str
-    passage: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,24 @@ class Source:
     licence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """One source with its pairs in memory."""
+
+    source: Source
+    pairs: Sequence[Pair]
+
+
+#: What the project wrote itself; a path names a file of the package, not of the data folder.
+AUTHORED: Final = (
+    Source(EVERYDAY, "everyday", 3.0, "the project's own"),
+    Source(CONCEPTS, "concepts", 1.0, "the project's own"),
+    Source("lexicons", "lexicon", 0.6, "the project's own"),
+)
 #: Shares are relative. Official and news text is up-weighted, dictionaries and technical text held
 #: down, and the law sample kept small because it is long and formulaic.
 MIXTURE: Final = (
+    *AUTHORED,
     Source("qa_zh.jsonl.gz", "query_passage", 4.0, "mixed: CC0, CC BY-SA 3.0/4.0, public notices"),
     Source("title_body_zh.jsonl.gz", "title_body", 6.0, "published state news"),
     Source("mono_news_crud_zh.txt.gz", "inverse_cloze", 6.0, "news of 2023, CRUD-RAG"),
@@ -72,9 +89,22 @@ def read_pairs(folder: Path, source: Source, rng: random.Random) -> Iterator[Pai
 
     Raises `TrainingDataError` when the file is not there or a row has no such fields.
     """
-    path = folder / source.path
-    if not path.is_file():
-        raise TrainingDataError(f"{path}: training file not found; give its folder with --data")
+    pairs = _authored(folder, source, rng) or _public(folder / source.path, source, rng)
+    for query, passage, topic in pairs:
+        if query.strip() and passage.strip():
+            yield Pair(fold(query), fold(passage), topic)
+
+
+def _authored(folder: Path, source: Source, rng: random.Random) -> Iterator[Pair] | None:
+    if source.kind == "everyday":
+        return everyday_pairs(folder)
+    if source.kind == "concepts":
+        return concept_pairs(rng)
+    return lexicon_pairs(rng) if source.kind == "lexicon" else None
+
+
+def _public(path: Path, source: Source, rng: random.Random) -> Iterator[Pair]:
+    require(path)
     readers = {
         "query_passage": _query_passage,
         "title_body": _title_body,
@@ -84,12 +114,9 @@ def read_pairs(folder: Path, source: Source, rng: random.Random) -> Iterator[Pai
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             try:
-                pairs = readers[source.kind](line, rng)
+                yield from readers[source.kind](line, rng)
             except (KeyError, json.JSONDecodeError) as error:
                 raise TrainingDataError(f"{path}, line {number}: {error!r}") from error
-            for query, passage in pairs:
-                if query.strip() and passage.strip():
-                    yield Pair(fold(query), fold(passage))
 
 
 def _query_passage(line: str, rng: random.Random) -> list[Pair]:
@@ -112,7 +139,7 @@ def _parallel(line: str, rng: random.Random) -> list[Pair]:
 
 def _inverse_cloze(line: str, rng: random.Random) -> list[Pair]:
     """Make up to eight pairs of a document: a sentence, and what stands around it without it."""
-    sentences = [part for part in line.replace("\u2028", "。").split("。") if part.strip()]
+    sentences = [part for part in line.rstrip("\n").replace("\u2028", "。").split("。") if part.strip()]
     if len(sentences) < 3:
         return []
     chosen = rng.sample(range(len(sentences)), k=min(8, len(sentences) // 2))

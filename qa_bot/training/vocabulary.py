@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
@@ -12,13 +13,25 @@ from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 from qa_bot.protocols import Segmenter
 
 UNKNOWN: Final = "<unk>"
+HAN_WORDS: Final = 35_000
+OTHER_WORDS: Final = 10_000
+#: How often a word of the project's own sources must occur in them to be kept whatever its rank.
+OWN_TIMES: Final = 2
 #: Longer words are left to be cut into the shorter ones they are made of.
 MAX_HAN_WORD: Final = 4
 _TOKEN_PATTERN: Final = r"[a-z]+|[0-9]+(?:\.[0-9]+)?|\p{Han}+"
 
 
-def count_words(texts: Iterable[str], segment: Segmenter) -> tuple[Counter[str], Counter[str]]:
-    """Count the Chinese words and the Latin or numeric words of `texts`."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How often words occur: Chinese ones with their characters, and Latin or numeric ones."""
+
+    han: Counter[str]
+    other: Counter[str]
+
+
+def count_words(texts: Iterable[str], segment: Segmenter) -> Words:
+    """Count the words of `texts`."""
     han: Counter[str] = Counter()
     other: Counter[str] = Counter()
     for text in texts:
@@ -28,16 +41,18 @@ def count_words(texts: Iterable[str], segment: Segmenter) -> tuple[Counter[str],
                 han.update(word)
             elif word.isascii() and word.isalnum():
                 other[word.lower()] += 1
-    return han, other
+    return Words(han, other)
 
 
-def make_tokenizer(han: Counter[str], other: Counter[str], han_size: int, other_size: int) -> Tokenizer:
+def make_tokenizer(public: Words, own: Words) -> Tokenizer:
     """Make a unigram tokenizer of the commonest words, which it cuts by maximum likelihood.
 
-    Every single character seen stays in the vocabulary, so that no known script is unknown.
+    The words of the project's own sources are kept beside the commonest `HAN_WORDS` and `OTHER_WORDS`
+    of the public ones, every single letter or digit too.
     """
     letters = Counter({character: 1 for character in "abcdefghijklmnopqrstuvwxyz0123456789."})
-    words = _commonest(han, han_size) | _commonest(other, other_size) | _pieces(other) | letters
+    words = _commonest(public.han, HAN_WORDS) | _commonest(public.other, OTHER_WORDS)
+    words |= _repeated(own.han) | _repeated(own.other) | _pieces(public.other) | letters
     total = sum(words.values())
     scores = [(word, math.log(count / total)) for word, count in words.most_common()]
     tokenizer = Tokenizer(models.Unigram([(UNKNOWN, -100.0), *scores], unk_id=0))
@@ -50,6 +65,10 @@ def make_tokenizer(han: Counter[str], other: Counter[str], han_size: int, other_
 
 def _commonest(counts: Counter[str], size: int) -> Counter[str]:
     return Counter(dict(counts.most_common(size)))
+
+
+def _repeated(counts: Counter[str]) -> Counter[str]:
+    return Counter({word: count for word, count in counts.items() if count >= OWN_TIMES})
 
 
 def _pieces(words: Counter[str], size: int = 2500) -> Counter[str]:
