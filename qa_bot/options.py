@@ -71,7 +71,7 @@ def _question_options(asked: argparse.ArgumentParser) -> None:
 
 
 def _count_option(search: argparse.ArgumentParser) -> None:
-    search.add_argument("-k", type=_positive, default=5, help="how many passages (default: 5)")
+    search.add_argument("-k", type=positive, default=5, help="how many passages (default: 5)")
 
 
 def _place_options(add: argparse.ArgumentParser) -> None:
@@ -148,7 +148,7 @@ def _collection_options(opened: argparse.ArgumentParser) -> None:
 def _parts_options(made: argparse.ArgumentParser) -> None:
     made.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
     made.add_argument(
-        "--truncate-dim", type=_positive, metavar="N", help="keep the model's first N dimensions"
+        "--truncate-dim", type=positive, metavar="N", help="keep the model's first N dimensions"
     )
     made.add_argument(
         "--lexicon",
@@ -171,7 +171,8 @@ def _json_option(printing: argparse.ArgumentParser) -> None:
     printing.add_argument("--json", action="store_true", help="print JSON")
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
+    """Return an option's value as a whole number; raises `ArgumentTypeError` below 1."""
     if not (text.isascii() and text.isdigit()) or int(text) < 1:
         raise argparse.ArgumentTypeError("must be a whole number of at least 1")
     return int(text)

@@ -6,6 +6,7 @@ import gzip
 import json
 import math
 import random
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from qa_bot.adapters.opencc_folding import fold
 from qa_bot.adapters.static_embedder import StaticEmbedder
 from qa_bot.errors import TrainingDataError
 from qa_bot.evaluation.questions import read_questions
-from qa_bot.training import authored, contrastive
+from qa_bot.training import authored, contrastive, scratch
 from qa_bot.training.__main__ import main
 from qa_bot.training.authored import concept_pairs, everyday_pairs, lexicon_pairs
 from qa_bot.training.bags import Bags, PairSet
@@ -26,6 +27,7 @@ from qa_bot.training.contrastive import Checkpoint, Recipe, Trained, initial_wei
 from qa_bot.training.corpora import AUTHORED, MIXTURE, Source, read_pairs
 from qa_bot.training.pairs import Pair
 from qa_bot.training.scratch import Place, make_model
+from qa_bot.training.vocabulary import Words, count_words, make_tokenizer
 from tests.conftest import REPOSITORY
 
 TINY = Recipe(dimension=16, shorter=(8,), batch_size=8, word_dropout=0.1, steps=30, seed=5)
@@ -82,12 +84,21 @@ def test_a_sentence_is_paired_with_what_stands_around_it(tmp_path: Path) -> None
         assert len(around) >= 2
 
 
-@pytest.mark.parametrize("row", ['{"q": "谁？"}', "not json"])
+@pytest.mark.parametrize("row", ['{"q": "谁？"}', "[1]", '{"q": "谁？", "p": null}', "not json"])
 def test_a_malformed_row_is_named_by_file_and_line(tmp_path: Path, row: str) -> None:
     with gzip.open(tmp_path / "qa.gz", "wt", encoding="utf-8") as file:
         file.write('{"q": "谁？", "p": "部长。"}\n' + row + "\n")
-    with pytest.raises(TrainingDataError, match=r"qa\.gz, line 2"):
+    with pytest.raises(TrainingDataError, match=r"qa\.gz, line 2: no row that teaches"):
         pairs_of(tmp_path, "query_passage", "qa.gz")
+
+
+def test_a_damaged_or_empty_corpus_is_named(tmp_path: Path) -> None:
+    write_rows(tmp_path / "qa.gz", [{"q": f"谁{i}？", "p": "部长。"} for i in range(99)])
+    whole = (tmp_path / "qa.gz").read_bytes()
+    for content, message in ((whole[:-20], "after line"), (b"text", "beginning"), (b"", "empty")):
+        (tmp_path / "qa.gz").write_bytes(content)
+        with pytest.raises(TrainingDataError, match=rf"qa\.gz.*{message}"):
+            pairs_of(tmp_path, "query_passage", "qa.gz")
 
 
 def test_a_missing_corpus_is_named(tmp_path: Path) -> None:
@@ -117,11 +128,27 @@ def test_an_everyday_question_is_paired_with_the_characters_it_names(
     ]
 
 
+def test_every_twentieth_line_is_held_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_rows(tmp_path / "t.gz", [{"q": "题", "p": f"第{i}行"} for i in range(1, 41)])
+    rows = [f"t.gz\t{i}\t0\t{len(f'第{i}行')}\t问{i}" for i in range(1, 41)]
+    text = "\n".join(["file\tline\tstart\tend\tquestion", *rows]) + "\n"
+    (tmp_path / "everyday.tsv").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(authored, "FOLDER", tmp_path)
+    held_out = list(everyday_pairs(tmp_path, held_out=True))
+    assert held_out == [Pair("问20", "第20行"), Pair("问40", "第40行")]
+    assert len(list(everyday_pairs(tmp_path))) == 38
+
+
 def test_a_passage_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_rows(tmp_path / "t.gz", [{"q": "a", "p": "甲"}])
     (tmp_path / "everyday.tsv").write_text("file\tline\tstart\tend\tquestion\nt.gz\t2\t0\t1\t谁\n")
     monkeypatch.setattr(authored, "FOLDER", tmp_path)
     with pytest.raises(TrainingDataError, match=r"t\.gz, line 2: not there"):
+        list(everyday_pairs(tmp_path))
+    (tmp_path / "everyday.tsv").write_text("file\tline\tstart\tend\tquestion\nt.gz\t1\t0\t2\t谁\n")
+    with pytest.raises(
+        TrainingDataError, match=r"t\.gz, line 1: 1 characters, but .* names those to 2"
+    ):
         list(everyday_pairs(tmp_path))
 
 
@@ -209,13 +236,14 @@ def test_each_topic_finds_its_partner_in_the_other_vocabulary(tmp_path: Path, di
 
 
 def test_the_same_recipe_gives_the_same_weights(tmp_path: Path) -> None:
-    np.testing.assert_array_equal(run(tmp_path).weights, run(tmp_path).weights)
+    one, other = (run(make_folder(tmp_path / name)) for name in ("one", "other"))
+    np.testing.assert_array_equal(one.weights, other.weights)
 
 
 def test_a_stopped_run_ends_with_the_weights_of_one_that_was_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = run(tmp_path)
+    whole = run(make_folder(tmp_path / "whole"))
     set_rate = contrastive._set_rate
 
     def stop_at_25(optimizer: torch.optim.Optimizer, recipe: Recipe, step: int) -> None:
@@ -227,21 +255,32 @@ def test_a_stopped_run_ends_with_the_weights_of_one_that_was_not(
         patch.setattr(contrastive, "_set_rate", stop_at_25)
         with pytest.raises(KeyboardInterrupt):
             run(tmp_path)
-    assert (tmp_path / "checkpoint.pt").exists()
     resumed = run(tmp_path)
     np.testing.assert_array_equal(resumed.weights, whole.weights)
     assert resumed.losses == whole.losses
-    assert not (tmp_path / "checkpoint.pt").exists()
 
 
-def test_a_checkpoint_of_another_recipe_is_not_taken_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "unlink", lambda self, missing_ok: None)
-        run(tmp_path)
+def make_folder(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def test_a_checkpoint_of_another_recipe_or_other_data_is_not_taken_up(tmp_path: Path) -> None:
+    run(tmp_path)
     with pytest.raises(TrainingDataError, match=r"checkpoint\.pt: a checkpoint of another recipe"):
         run(tmp_path, replace(TINY, seed=6))
+    [pairs] = toy_pairs()
+    other = [replace(pairs, keys=pairs.keys + 1)]
+    initial = initial_weights(pairs.counts(40).astype(np.float64), TINY)
+    with pytest.raises(TrainingDataError, match=r"checkpoint\.pt: a checkpoint of another recipe"):
+        train(other, initial, TINY, Checkpoint(tmp_path / "checkpoint.pt"))
+
+
+def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
+    for content in (b"abc", b""):
+        (tmp_path / "checkpoint.pt").write_bytes(content)
+        with pytest.raises(TrainingDataError, match=r"checkpoint\.pt: damaged"):
+            run(tmp_path)
 
 
 def test_the_loss_is_that_of_the_paper_on_an_example_by_hand() -> None:
@@ -316,8 +355,70 @@ def test_the_words_of_the_data_are_words_of_the_model(model: Path) -> None:
     assert {"经济", "贸易", "aaa"} <= {token for token, _ in tokens}
 
 
+def test_words_of_the_projects_own_are_kept_whatever_their_rank() -> None:
+    public = Words(Counter({"经济": 9, "贸易": 8}), Counter({"trade": 5}))
+    own = Words(Counter({"饭碗": 2, "炒鱿鱼": 1}), Counter({"dole": 2}))
+    tokens = set(make_tokenizer(public, own).get_vocab())
+    assert {"经济", "贸易", "trade", "饭碗", "dole"} <= tokens
+    assert "炒鱿鱼" not in tokens
+
+
+def test_words_and_their_characters_are_counted_once_each() -> None:
+    words = count_words(["打工的 US"], lambda text: ["打工", "的", " ", "US"])
+    assert words.han == {"打工": 1, "打": 1, "工": 1, "的": 1}
+    assert words.other == {"us": 1}
+
+
+def test_held_out_questions_are_asked_of_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chinese, _ = WORDS
+    passages = [f"{chinese[i % 12]}{chinese[(i + 5) % 12]}" for i in range(60)]
+    write_rows(tmp_path / "t.gz", [{"q": each, "p": each} for each in passages])
+    rows = [f"t.gz\t{i + 1}\t0\t4\t{passages[i]}" for i in range(60)]
+    text = "\n".join(["file\tline\tstart\tend\tquestion", *rows]) + "\n"
+    (tmp_path / "everyday.tsv").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(authored, "FOLDER", tmp_path)
+    place = Place(tmp_path, tmp_path / "model", "cpu")
+    make_model(place, TINY, (Source("everyday.tsv", "everyday", 1.0, "ours"),))
+    report = json.loads((tmp_path / "model" / "training.json").read_text(encoding="utf-8"))
+    assert report["sources"][0]["pairs"] == 57
+    assert report["held_out"] == {"questions": 3, "passages": 3, "accuracy@1": 1.0, "accuracy@3": 1.0}
+
+
+def test_the_checkpoint_stays_until_the_model_is_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_rows(tmp_path / "p.gz", [{"zh": "贸易", "en": "trade"}, {"zh": "外交", "en": "diplomacy"}])
+    sources = (Source("p.gz", "parallel", 1.0, "ours"),)
+    place, recipe = Place(tmp_path, tmp_path / "model", "cpu"), replace(TINY, steps=250)
+    with monkeypatch.context() as patch:
+        patch.setattr(scratch, "_save", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+        with pytest.raises(OSError, match="disk full"):
+            make_model(place, recipe, sources)
+    assert (tmp_path / "model" / "checkpoint.pt").exists()
+    make_model(place, recipe, sources)
+    assert (tmp_path / "model" / "model.safetensors").exists()
+    assert not (tmp_path / "model" / "checkpoint.pt").exists()
+
+
 def test_a_mistake_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--data", str(tmp_path), "--out", str(tmp_path / "model")]) == 1
     error = capsys.readouterr().err
-    assert "training file not found" in error or "No such file" in error
-    assert "Traceback" not in error
+    assert "training file not found; give its folder with --data" in error
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--steps", "0"], "a whole number of at least 1"),
+        (["--seed", "-1"], "a whole number from 0"),
+        (["--device", "abacus"], "must be cpu or cuda"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_refused(
+    option: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["train", "--data", "x", "--out", "y", *option])
+    assert message in capsys.readouterr().err

@@ -1,1 +1,1 @@
-"""Train the embedding model that travels in the package (`python -m qa_bot.training`)."""
+"""Train the embedding model that travels in the package, or adapt one (`python -m qa_bot.training`)."""

@@ -6,26 +6,32 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import torch
 
 from qa_bot.errors import QABotError
+from qa_bot.options import positive
 from qa_bot.training.contrastive import Recipe
-from qa_bot.training.finetuning import STATIC_RATE, TRANSFORMER_RATE, Tuning, finetune, gather
 from qa_bot.training.scratch import Place, make_model
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+_DEFAULT: Final = "(default: %(default)s)"
+_INTERRUPTED: Final = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; a user's mistake is told in a line, without a traceback."""
+    """Run a command and return its exit status; a mistake is told in a line, without a traceback."""
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
-    except QABotError as error:
+    except (QABotError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on from the last checkpoint", file=sys.stderr)
+        return _INTERRUPTED
     return 0
 
 
@@ -35,6 +41,12 @@ def _train(options: argparse.Namespace) -> None:
 
 
 def _finetune(options: argparse.Namespace) -> None:
+    try:
+        from qa_bot.training.finetuning import Tuning, finetune, gather
+    except ImportError as error:
+        raise QABotError(
+            "fine-tuning needs more packages; run: pip install 'qa_bot[training]'"
+        ) from error
     tuning = Tuning(
         epochs=options.epochs,
         batch_size=options.batch_size,
@@ -70,9 +82,8 @@ def _add_train(commands: Commands) -> None:
     made.set_defaults(run=_train)
     made.add_argument("--data", type=Path, required=True, help="folder of the training corpora")
     made.add_argument("--out", type=Path, required=True, help="folder to save the model in")
-    made.add_argument("--steps", type=int, default=Recipe().steps, help="length (default: %(default)s)")
-    made.add_argument("--seed", type=int, default=Recipe().seed, help="(default: %(default)s)")
-    _add_device(made)
+    made.add_argument("--steps", type=positive, default=Recipe().steps, help=f"length {_DEFAULT}")
+    _add_machine(made)
 
 
 def _add_finetune(commands: Commands) -> None:
@@ -80,38 +91,68 @@ def _add_finetune(commands: Commands) -> None:
         "finetune",
         help="adapt any dense model to transcripts of your own",
         description="Adapt a model to your transcripts and to what readers found right. "
-        "A run that was stopped goes on from its last epoch.",
+        "A run that was stopped goes on from its last checkpoint.",
         epilog="example: python -m qa_bot.training finetune --model intfloat/multilingual-e5-small "
         "--seeds transcripts --feedback questions.tsv --out tuned",
     )
-    usual, files = Tuning(), "files of questions as `qa-bot evaluate questions` reads them"
+    files = "questions with the passages that answer them, as `qa-bot evaluate questions` reads them"
     tuned.set_defaults(run=_finetune)
     tuned.add_argument("--model", help="a folder or a hub's name (default: the embedded model)")
     tuned.add_argument("--seeds", type=Path, required=True, help="folder of your transcripts")
     tuned.add_argument("--feedback", type=Path, action="append", default=[], metavar="FILE", help=files)
     tuned.add_argument("--out", type=Path, required=True, help="folder to save the model in")
-    tuned.add_argument("--epochs", type=int, default=usual.epochs, help="(default: %(default)s)")
-    tuned.add_argument(
-        "--batch-size", type=int, default=usual.batch_size, help="(default: %(default)s)"
-    )
+    tuned.add_argument("--epochs", type=positive, default=3, help=_DEFAULT)
+    tuned.add_argument("--batch-size", type=positive, default=32, help=_DEFAULT)
     tuned.add_argument(
         "--learning-rate",
-        type=float,
-        help=f"(default: {TRANSFORMER_RATE}, for a static model {STATIC_RATE})",
+        type=_rate,
+        help="(default: 0.00002 for a transformer, 0.001 for a static model)",
     )
     tuned.add_argument(
         "--held-out",
-        type=float,
-        default=usual.held_out,
-        help="part of the questions that measures and does not teach (default: %(default)s)",
+        type=_part,
+        default=0.1,
+        help=f"part of the exchanges whose questions measure and do not teach {_DEFAULT}",
     )
-    tuned.add_argument("--seed", type=int, default=usual.seed, help="(default: %(default)s)")
-    _add_device(tuned)
+    _add_machine(tuned)
 
 
-def _add_device(parser: argparse.ArgumentParser) -> None:
+def _add_machine(parser: argparse.ArgumentParser) -> None:
     usual = "cuda" if torch.cuda.is_available() else "cpu"
-    parser.add_argument("--device", default=usual, help="cpu or cuda (default: %(default)s)")
+    parser.add_argument("--seed", type=_seed, default=Recipe().seed, help=_DEFAULT)
+    parser.add_argument("--device", type=_device, default=usual, help=f"cpu or cuda {_DEFAULT}")
+
+
+def _seed(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError("must be a whole number from 0 to 4294967295")
+    return int(text)
+
+
+def _rate(text: str) -> float:
+    return _between(text, 0.0, 10.0)
+
+
+def _part(text: str) -> float:
+    return _between(text, 0.0, 1.0)
+
+
+def _between(text: str, low: float, high: float) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = low
+    if not low < number < high:
+        raise argparse.ArgumentTypeError(f"must be a number above {low:g} and below {high:g}")
+    return number
+
+
+def _device(text: str) -> str:
+    if text not in ("cpu", "cuda"):
+        raise argparse.ArgumentTypeError("must be cpu or cuda")
+    if text == "cuda" and not torch.cuda.is_available():
+        raise argparse.ArgumentTypeError("no GPU that torch can use is here; take cpu")
+    return text
 
 
 if __name__ == "__main__":

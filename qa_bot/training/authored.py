@@ -27,27 +27,35 @@ from qa_bot.training.pairs import Pair
 FOLDER: Final = Path(__file__).parent
 EVERYDAY: Final = "everyday.tsv"
 CONCEPTS: Final = "concepts.txt"
-_FIELDS: Final = ("zh", "p")
+_HELD_OUT_EVERY: Final = 20
 _MAX_FORMS: Final = 5
 _DRAWS: Final = 4
 _MAX_WORDS: Final = 3
 
 
-def everyday_pairs(corpora: Path) -> Iterator[Pair]:
-    """Yield the everyday questions with their passages, which are read from the folder `corpora`.
+def everyday_pairs(corpora: Path, held_out: bool = False) -> Iterator[Pair]:
+    """Yield the everyday questions that teach, or those held out, with their passages.
 
-    Raises `TrainingDataError` where a passage is not in its file.
+    The passages are read from the folder `corpora`; those of every twentieth line are held out, to
+    tell what a model makes of questions that it was not taught. Raises `TrainingDataError` where a
+    passage is not in its file.
     """
     with (FOLDER / EVERYDAY).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     by_file: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows:
-        by_file[row["file"]].append(row)
+        if (int(row["line"]) % _HELD_OUT_EVERY == 0) == held_out:
+            by_file[row["file"]].append(row)
     for name, asked in by_file.items():
         texts = _texts(corpora / name, {int(row["line"]) for row in asked})
         for row in asked:
-            passage = texts[int(row["line"])][int(row["start"]) : int(row["end"])]
-            yield Pair(row["question"], passage)
+            text, start, end = texts[int(row["line"])], int(row["start"]), int(row["end"])
+            if end > len(text):
+                raise TrainingDataError(
+                    f"{corpora / name}, line {row['line']}: {len(text)} characters, "
+                    f"but {EVERYDAY} names those to {end}; is it another edition of the corpus?"
+                )
+            yield Pair(row["question"], text[start:end])
 
 
 def require(path: Path) -> None:
@@ -70,7 +78,7 @@ def _text_of(line: str) -> str:
     if not line.startswith("{"):
         return line.replace("\u2028", "\n")
     row = json.loads(line)
-    return str(next(row[field] for field in _FIELDS if field in row))
+    return str(row.get("zh") or row["p"])
 
 
 def concept_pairs(rng: random.Random) -> Iterator[Pair]:
@@ -81,8 +89,8 @@ def concept_pairs(rng: random.Random) -> Iterator[Pair]:
     for line in (FOLDER / CONCEPTS).read_text(encoding="utf-8").splitlines():
         lists = [words.split() for words in line.split(" | ")]
         for one, other in combinations(lists, 2):
-            for _ in range(_DRAWS):
-                yield Pair(_some(one, rng), _some(other, rng), line)
+            drawn = (Pair(_some(one, rng), _some(other, rng), line) for _ in range(_DRAWS))
+            yield from (pair for pair in drawn if pair.query != pair.passage)
 
 
 def _some(words: Sequence[str], rng: random.Random) -> str:

@@ -25,12 +25,12 @@ _SMOOTHING: Final = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Everything that decides the weights, beside the data: the same recipe gives the same weights.
+    """Everything that decides the weights, beside the data and the versions of the libraries.
 
     `shorter` are the numbers of first dimensions that must be of use alone (Matryoshka learning:
     Kusupati et al., 2022); each step trains one of them beside the whole vector, with weight
     `shorter_weight`. `word_dropout` is the part of a text's tokens left out at random, so that no
-    single word carries a pair: without it the model learns the pairs by heart within ten minutes.
+    single word but the last must carry a pair: without it the model soon learns the pairs by heart.
     """
 
     dimension: int = 512
@@ -40,7 +40,7 @@ class Recipe:
     learning_rate: float = 0.01
     temperature: float = 0.05
     word_dropout: float = 0.4
-    steps: int = 4500
+    steps: int = 1600
     seed: int = 17
 
 
@@ -71,13 +71,15 @@ def train(
 
     Each batch is drawn from one source, so that the negatives are of the same kind as the pair. What
     a step draws depends on seed and step alone: a run that was stopped goes on from its checkpoint
-    and ends with the weights of one that was not. Raises `TrainingDataError` when the checkpoint is
+    and ends with the weights of one that was not. The caller removes it once the model is saved. Raises `TrainingDataError` when the checkpoint is
     of another recipe or other data.
     """
     bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(initial), freeze=False, mode="mean")
     bag.to(device)
-    optimizer = torch.optim.Adam(bag.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98))
-    identity = {"recipe": asdict(recipe), "data": _digest(sets)}
+    optimizer = torch.optim.Adam(
+        bag.parameters(), lr=recipe.learning_rate, betas=(0.9, 0.98), fused=True
+    )
+    identity = {"recipe": asdict(recipe), "data": _digest(sets, initial)}
     done, losses = _resume(checkpoint.file, identity, bag, optimizer)
     shares = np.array([pairs.share for pairs in sets]) / sum(pairs.share for pairs in sets)
     with tqdm(total=recipe.steps, initial=done, unit="step", desc="training") as bar:
@@ -95,7 +97,6 @@ def train(
             bar.set_postfix(loss=f"{np.mean(list(losses.values())):.3f}")
             if (step + 1) % checkpoint.every == 0:
                 _keep(checkpoint.file, identity, bag, optimizer, step + 1, losses)
-    checkpoint.file.unlink(missing_ok=True)
     return Trained(bag.weight.detach().cpu().numpy(), losses)
 
 
@@ -136,7 +137,7 @@ def _loss(
 
 
 def _repeated(keys: Ints) -> torch.Tensor:
-    """Mark the other places of a passage in a batch: it is no wrong answer to its own question."""
+    """Mark the other places of a topic or passage in a batch: no wrong answer to its own question."""
     same = torch.from_numpy(keys[:, None] == keys[None, :])
     return same.fill_diagonal_(False)
 
@@ -150,13 +151,14 @@ def _info_nce(
     return (functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)) / 2
 
 
-def _digest(sets: Sequence[PairSet]) -> int:
+def _digest(sets: Sequence[PairSet], initial: npt.NDArray[np.float32]) -> int:
     """Return a number that differs for other data."""
-    digest = 0
+    digest = zlib.crc32(initial.tobytes())
     for pairs in sets:
         digest = zlib.crc32(f"{pairs.name} {pairs.share}".encode(), digest)
-        for side in (pairs.queries, pairs.passages):
-            digest = zlib.crc32(side.ids.tobytes(), digest)
+        sides = (pairs.queries, pairs.passages)
+        for array in (pairs.keys, *(part for side in sides for part in (side.ids, side.offsets))):
+            digest = zlib.crc32(array.tobytes(), digest)
     return digest
 
 
@@ -184,8 +186,12 @@ def _resume(
     """Take up a checkpoint where there is one; return the steps done and the losses so far."""
     if not file.exists():
         return 0, {}
-    kept = torch.load(file, map_location=bag.weight.device)
-    if kept["identity"] != identity:
+    try:
+        kept = torch.load(file, map_location=bag.weight.device)
+        same = kept["identity"] == identity
+    except Exception as error:  # pickle, zip and torch raise many kinds of error
+        raise TrainingDataError(f"{file}: damaged ({error!r}); remove it to begin anew") from error
+    if not same:
         raise TrainingDataError(
             f"{file}: a checkpoint of another recipe or of other data; remove it to begin anew"
         )

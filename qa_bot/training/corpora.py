@@ -29,7 +29,7 @@ NON_COMMERCIAL: Final = frozenset({"c3"})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file of the training folder, with its share of the batches and its licence."""
+    """One file of the training folder, or of the package, with its share of the batches and its licence."""
 
     path: str
     kind: str
@@ -111,12 +111,18 @@ def _public(path: Path, source: Source, rng: random.Random) -> Iterator[Pair]:
         "parallel": _parallel,
         "inverse_cloze": _inverse_cloze,
     }
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, start=1):
-            try:
-                yield from readers[source.kind](line, rng)
-            except (KeyError, json.JSONDecodeError) as error:
-                raise TrainingDataError(f"{path}, line {number}: {error!r}") from error
+    reader, place = readers[source.kind], None
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                place = f"line {number}"
+                yield from reader(line, rng)
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise TrainingDataError(f"{path}, {place}: no row that teaches ({error!r})") from error
+    except (UnicodeDecodeError, EOFError, OSError) as error:
+        raise TrainingDataError(f"{path}, after {place or 'its beginning'}: {error}") from error
+    if not place:
+        raise TrainingDataError(f"{path}: empty, nothing to learn from")
 
 
 def _query_passage(line: str, rng: random.Random) -> list[Pair]:
@@ -129,7 +135,8 @@ def _query_passage(line: str, rng: random.Random) -> list[Pair]:
 def _title_body(line: str, rng: random.Random) -> list[Pair]:
     row = json.loads(line)
     body = row["p"]
-    return [Pair(row["q"], body[:TRAINED_CHARS]), Pair(row["q"], _window(body, rng))]
+    headline = row["q"]
+    return [Pair(headline, part, headline) for part in (body[:TRAINED_CHARS], _window(body, rng))]
 
 
 def _parallel(line: str, rng: random.Random) -> list[Pair]:
@@ -138,7 +145,7 @@ def _parallel(line: str, rng: random.Random) -> list[Pair]:
 
 
 def _inverse_cloze(line: str, rng: random.Random) -> list[Pair]:
-    """Make up to eight pairs of a document: a sentence, and what stands around it without it."""
+    """Make up to eight pairs of a document: a sentence, and what stands around it (a tenth: with it)."""
     sentences = [part for part in line.rstrip("\n").replace("\u2028", "。").split("。") if part.strip()]
     if len(sentences) < 3:
         return []

@@ -1,8 +1,8 @@
 """Adapt a sentence-transformers model to transcripts of one's own and to what readers found right.
 
 The journalists' questions with the official answers teach, and questions of readers with the
-passages that answer them, in the files that `qa-bot evaluate questions` reads. A part of all
-questions is held out, and tells whether the new model is better than the old one.
+passages that answer them, in the files that `qa-bot evaluate questions` reads. A part of the
+exchanges is held out, and tells whether the new model is better than the old one.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sentence_transformers.base.sampler import BatchSamplers
 from sentence_transformers.sentence_transformer.evaluation import InformationRetrievalEvaluator
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from sentence_transformers.util import cos_sim
 
 from qa_bot.adapters.opencc_folding import fold
 from qa_bot.adapters.sentence_embedder import load_model
@@ -52,7 +53,7 @@ class Tuning:
     epochs: int = 3
     batch_size: int = 32
     learning_rate: float | None = None
-    held_out: float = 0.1
+    held_out: float = 0.1  # the part of the exchanges, in (0, 1)
     seed: int = 17
     device: str = "cpu"
 
@@ -102,21 +103,53 @@ def finetune(model: str | None, lessons: Lessons, out: Path, tuning: Tuning) -> 
     """Adapt a model (a folder, a hub's name, or None for the embedded one) and save it in `out`.
 
     MultipleNegativesRankingLoss (Henderson et al., 2017). A run that was stopped goes on from its
-    last whole epoch. Raises `ModelError` when the model can't be loaded.
+    last checkpoint. Raises `ModelError` when the model can't be loaded.
     """
     encoder = load_model(model or str(EMBEDDED_MODEL)).to(tuning.device)
     static = isinstance(encoder[0], StaticEmbedding)
     encoder.float()
-    taught, held_out = _split(lessons.answers, tuning)
+    taught, held_out = split(lessons.answers, tuning)
     measure = _evaluator(held_out, lessons)
     before = _accuracy(measure, encoder)
-    pairs = _pairs(taught, lessons)
-    checkpoints = out / f"checkpoints-{_digest(model, pairs, tuning):08x}"
-    _fit(encoder, Dataset.from_list([pair._asdict() for pair in pairs]), checkpoints, tuning, static)
+    pairs = taught_pairs(taught, lessons, tuning)
+    checkpoints = out / f"checkpoints-{_digest(encoder, pairs, tuning):08x}"
+    _fit(encoder, pairs, checkpoints, tuning, static)
     after = _accuracy(measure, encoder)
-    shutil.rmtree(checkpoints)
     (encoder.half() if static else encoder).save(str(out), create_model_card=False)
+    shutil.rmtree(checkpoints)
     return Gain(len(held_out), before, after)
+
+
+def split(
+    answers: Mapping[str, frozenset[str]], tuning: Tuning
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Part questions by the exchange that answers them into those that teach and those held out.
+
+    Whole exchanges are held out, so that no answer is known from another question to it; a question
+    to exchanges of both parts belongs to neither.
+    """
+    exchanges = sorted({_exchange(id) for ids in answers.values() for id in ids})
+    random.Random(tuning.seed).shuffle(exchanges)
+    out = frozenset(exchanges[: max(1, round(tuning.held_out * len(exchanges)))])
+    taught: dict[str, list[str]] = {}
+    held_out: dict[str, list[str]] = {}
+    for query, ids in sorted(answers.items()):
+        parts = {_exchange(id) in out for id in ids}
+        if len(parts) == 1:
+            (held_out if parts.pop() else taught)[query] = sorted(ids)
+    return taught, held_out
+
+
+def taught_pairs(taught: Mapping[str, Sequence[str]], lessons: Lessons, tuning: Tuning) -> list[Pair]:
+    """Return each question once an epoch, with one of its passages after the other.
+
+    A question stands in a batch once: another passage of its answer would pass for a wrong one.
+    """
+    return [
+        Pair(query, lessons.passages[ids[epoch % len(ids)]])
+        for epoch in range(tuning.epochs)
+        for query, ids in taught.items()
+    ]
 
 
 def _transcripts(seeds: Path) -> Iterator[Transcript]:
@@ -133,53 +166,63 @@ def _of_readers(questions: Iterable[Question]) -> Iterator[tuple[str, str]]:
     return ((each.text, id) for each in questions for id in sorted(each.source.relevant))
 
 
-def _split(answers: Mapping[str, frozenset[str]], tuning: Tuning) -> tuple[list[str], list[str]]:
-    queries = sorted(answers)
-    random.Random(tuning.seed).shuffle(queries)
-    held_out = max(1, round(tuning.held_out * len(queries)))
-    return queries[held_out:], queries[:held_out]
+def _exchange(id: str) -> str:
+    return id.rpartition(".")[0]
 
 
-def _pairs(queries: Sequence[str], lessons: Lessons) -> list[Pair]:
-    answers = lessons.answers
-    return [Pair(query, lessons.passages[id]) for query in queries for id in sorted(answers[query])]
-
-
-def _digest(model: str | None, pairs: Sequence[Pair], tuning: Tuning) -> int:
+def _digest(encoder: SentenceTransformer, pairs: Sequence[Pair], tuning: Tuning) -> int:
     """Return a number that differs for another run, which must not go on from this one's checkpoints."""
-    return zlib.crc32(repr((model, pairs, tuning)).encode())
+    digest = zlib.crc32(repr((pairs, tuning)).encode())
+    for weights in encoder.state_dict().values():
+        digest = zlib.crc32(weights.detach().cpu().contiguous().numpy().tobytes(), digest)
+    return digest
 
 
 def _fit(
-    encoder: SentenceTransformer, pairs: Dataset, folder: Path, tuning: Tuning, static: bool
+    encoder: SentenceTransformer, pairs: Sequence[Pair], folder: Path, tuning: Tuning, static: bool
 ) -> None:
+    usual = STATIC_RATE if static else TRANSFORMER_RATE
     arguments = SentenceTransformerTrainingArguments(
         output_dir=str(folder),
-        num_train_epochs=tuning.epochs,
+        num_train_epochs=1,  # the pairs are those of all epochs
         per_device_train_batch_size=tuning.batch_size,
-        learning_rate=tuning.learning_rate or (STATIC_RATE if static else TRANSFORMER_RATE),
+        learning_rate=usual if tuning.learning_rate is None else tuning.learning_rate,
         warmup_steps=0.1,
         batch_sampler=BatchSamplers.NO_DUPLICATES,
-        save_strategy="epoch",
+        save_strategy="steps",
+        save_steps=1 / (tuning.epochs + 1),
         save_total_limit=1,
         logging_strategy="no",
         report_to="none",
         seed=tuning.seed,
         use_cpu=tuning.device == "cpu",
     )
+    columns = {"query": [each.query for each in pairs], "passage": [each.passage for each in pairs]}
     trainer = SentenceTransformerTrainer(
-        encoder, arguments, train_dataset=pairs, loss=MultipleNegativesRankingLoss(encoder)
+        encoder,
+        arguments,
+        train_dataset=Dataset.from_dict(columns),
+        loss=MultipleNegativesRankingLoss(encoder),
     )
-    trainer.train(resume_from_checkpoint=any(folder.glob("checkpoint-*")))
+    trainer.train(resume_from_checkpoint=_last_checkpoint(folder))
 
 
-def _evaluator(queries: Sequence[str], lessons: Lessons) -> InformationRetrievalEvaluator:
+def _last_checkpoint(folder: Path) -> str | None:
+    """Return the last checkpoint that was written whole: the trainer's state is written last."""
+    found = [each.parent for each in folder.glob("checkpoint-*/trainer_state.json")]
+    return str(max(found, key=lambda each: int(each.name.rpartition("-")[2]))) if found else None
+
+
+def _evaluator(
+    held_out: Mapping[str, Sequence[str]], lessons: Lessons
+) -> InformationRetrievalEvaluator:
     return InformationRetrievalEvaluator(
-        {query: query for query in queries},
+        {query: query for query in held_out},
         dict(lessons.passages),
-        {query: set(lessons.answers[query]) for query in queries},
+        {query: set(ids) for query, ids in held_out.items()},
         accuracy_at_k=[1],
         name="held-out",
+        score_functions={"cosine": cos_sim},
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -23,13 +24,19 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from qa_bot.adapters.jieba_segmenter import JiebaSegmenter
+from qa_bot.adapters.opencc_folding import fold
+from qa_bot.adapters.static_embedder import StaticEmbedder
+from qa_bot.training.authored import EVERYDAY, everyday_pairs
 from qa_bot.training.bags import PairSet
 from qa_bot.training.contrastive import Checkpoint, Recipe, Trained, initial_weights, train
 from qa_bot.training.corpora import AUTHORED, MIXTURE, Corpus, Source, read_pairs
+from qa_bot.training.pairs import Pair
 from qa_bot.training.vocabulary import Words, count_words, make_tokenizer
 
-_COUNTED_TEXTS: Final = 60_000
+_COUNTED_PAIRS: Final = 20_000
 _CHUNK: Final = 5000
+#: The libraries whose other versions may give other weights.
+_DECIDING: Final = ("torch", "numpy", "tokenizers", "jieba", "opencc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +63,42 @@ def make_model(place: Place, recipe: Recipe, sources: Sequence[Source] = MIXTURE
     sets = [PairSet.of(tokenizer, corpus) for corpus in tqdm(corpora, desc="tokenising")]
     counts = sum(pairs.counts(tokenizer.get_vocab_size()) for pairs in sets)
     initial = initial_weights(np.asarray(counts, dtype=np.float64), recipe)
-    trained = train(sets, initial, recipe, Checkpoint(place.out / "checkpoint.pt"), place.device)
-    save(place.out, tokenizer, trained)
+    checkpoint = Checkpoint(place.out / "checkpoint.pt")
+    trained = train(sets, initial, recipe, checkpoint, place.device)
+    _save(place.out, tokenizer, trained)
     minutes = round((time.monotonic() - began) / 60, 1)
     report = _report(recipe, corpora, trained) | {"device": place.device, "minutes": minutes}
+    if any(source.path == EVERYDAY for source in sources):
+        report["held_out"] = _measure(place)
     (place.out / "training.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
     )
+    checkpoint.file.unlink(missing_ok=True)
 
 
-def save(folder: Path, tokenizer: Tokenizer, trained: Trained) -> None:
+def _save(folder: Path, tokenizer: Tokenizer, trained: Trained) -> None:
     """Save a model folder, the vectors in half precision."""
     weights = torch.from_numpy(trained.weights).half()
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights)])
     model.save(str(folder), create_model_card=False)
+
+
+def _measure(place: Place) -> dict[str, float]:
+    """Ask the everyday questions that were held out among their passages."""
+    pairs = [Pair(fold(each.query), fold(each.passage)) for each in everyday_pairs(place.data, True)]
+    passages = sorted({pair.passage for pair in pairs})
+    embedder = StaticEmbedder(place.out, "trained")
+    cosines = (
+        embedder.encode_query([pair.query for pair in pairs]) @ embedder.encode_document(passages).T
+    )
+    right = np.array([passages.index(pair.passage) for pair in pairs])
+    ranks = (cosines >= cosines[np.arange(len(pairs)), right, None]).sum(axis=1) - 1
+    return {
+        "questions": len(pairs),
+        "passages": len(passages),
+        "accuracy@1": round(float((ranks < 1).mean()), 4),
+        "accuracy@3": round(float((ranks < 3).mean()), 4),
+    }
 
 
 def _read(folder: Path, seed: int, source: Source) -> Corpus:
@@ -98,12 +127,13 @@ def _count_words(corpora: Sequence[Corpus], executor: Executor, seed: int) -> Wo
 def _text_chunks(corpora: Sequence[Corpus], seed: int) -> Iterator[list[str]]:
     rng = random.Random(seed)
     for corpus in corpora:
-        limit = _COUNTED_TEXTS
-        if corpus.source not in AUTHORED:
-            limit = round(limit * min(1.0, corpus.source.share / 2))
-        pairs = corpus.pairs if len(corpus.pairs) <= limit else rng.sample(corpus.pairs, limit)
+        limit = round(_COUNTED_PAIRS * min(1.0, corpus.source.share / 2))
+        sampled = corpus.source not in AUTHORED and len(corpus.pairs) > limit
+        pairs = rng.sample(corpus.pairs, limit) if sampled else corpus.pairs
         for start in range(0, len(pairs), _CHUNK):
-            yield [text for pair in pairs[start : start + _CHUNK] for text in pair]
+            yield [
+                text for pair in pairs[start : start + _CHUNK] for text in (pair.query, pair.passage)
+            ]
 
 
 def _report(recipe: Recipe, corpora: Sequence[Corpus], trained: Trained) -> dict[str, object]:
@@ -112,5 +142,6 @@ def _report(recipe: Recipe, corpora: Sequence[Corpus], trained: Trained) -> dict
         "recipe": asdict(recipe),
         "final_loss": {name: round(loss, 4) for name, loss in trained.losses.items()},
         "sources": [{**asdict(corpus.source), "pairs": len(corpus.pairs)} for corpus in corpora],
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, torch {torch.__version__}",
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+        "versions": {name: version(name) for name in _DECIDING},
     }

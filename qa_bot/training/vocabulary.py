@@ -37,8 +37,8 @@ def count_words(texts: Iterable[str], segment: Segmenter) -> Words:
     for text in texts:
         for word in segment(text):
             if _is_han(word):
-                han.update([word] if len(word) <= MAX_HAN_WORD else [])
-                han.update(word)
+                whole = 1 < len(word) <= MAX_HAN_WORD
+                han.update([word, *word] if whole else word)
             elif word.isascii() and word.isalnum():
                 other[word.lower()] += 1
     return Words(han, other)
