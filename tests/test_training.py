@@ -30,7 +30,7 @@ from qa_bot.training.scratch import Place, make_model
 from qa_bot.training.vocabulary import Words, count_words, make_tokenizer
 from tests.conftest import REPOSITORY
 
-TINY = Recipe(dimension=16, shorter=(8,), batch_size=8, word_dropout=0.1, steps=30, seed=5)
+TINY = Recipe(dimension=16, kept=16, shorter=(8,), batch_size=8, word_dropout=0.1, steps=30, seed=5)
 WORDS = ("经济 贸易 外交 军事 教育 医疗 环境 农业 科技 文化 体育 能源".split(), "abcdefghijkl")
 
 
@@ -99,6 +99,14 @@ def test_a_damaged_or_empty_corpus_is_named(tmp_path: Path) -> None:
         (tmp_path / "qa.gz").write_bytes(content)
         with pytest.raises(TrainingDataError, match=rf"qa\.gz.*{message}"):
             pairs_of(tmp_path, "query_passage", "qa.gz")
+
+
+def test_a_question_to_such_a_row_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_rows(tmp_path / "t.gz", [{"q": "a", "p": "甲", "src": "c3"}])
+    (tmp_path / "everyday.tsv").write_text("file\tline\tstart\tend\tquestion\nt.gz\t1\t0\t1\t谁\n")
+    monkeypatch.setattr(authored, "FOLDER", tmp_path)
+    with pytest.raises(TrainingDataError, match="asks of a row of c3"):
+        list(everyday_pairs(tmp_path))
 
 
 def test_a_missing_corpus_is_named(tmp_path: Path) -> None:
@@ -292,6 +300,17 @@ def test_the_loss_is_that_of_the_paper_on_an_example_by_hand() -> None:
     none = torch.zeros(2, 2, dtype=torch.bool)
     loss = contrastive._info_nce(queries, passages, none, 0.5).item()
     assert loss == pytest.approx((rows / 2 + columns / 2) / 2, abs=1e-6)
+
+
+def test_the_principal_axes_keep_inner_products_as_far_as_they_can() -> None:
+    rng = np.random.default_rng(1)
+    weights = (rng.standard_normal((50, 6)) * [1, 9, 3, 0, 5, 0]).astype(np.float32)
+    turned = contrastive.principal(weights, 6)
+    np.testing.assert_allclose(turned @ turned.T, weights @ weights.T, atol=1e-3)
+    lengths = np.linalg.norm(turned, axis=0)
+    assert (np.diff(lengths) <= 1e-6).all()
+    np.testing.assert_allclose(turned[:, :4], contrastive.principal(weights, 4), atol=1e-5)
+    np.testing.assert_allclose(turned[:, 4:], 0, atol=1e-4)
 
 
 def test_a_repeated_passage_is_no_wrong_answer() -> None:

@@ -22,7 +22,7 @@ from typing import Final
 from qa_bot.errors import TrainingDataError
 from qa_bot.lexicon import Name, parse_lexicon
 from qa_bot.places import EMBEDDED_LEXICONS
-from qa_bot.training.pairs import Pair
+from qa_bot.training.pairs import NON_COMMERCIAL, Pair
 
 FOLDER: Final = Path(__file__).parent
 EVERYDAY: Final = "everyday.tsv"
@@ -78,6 +78,8 @@ def _text_of(line: str) -> str:
     if not line.startswith("{"):
         return line.replace("\u2028", "\n")
     row = json.loads(line)
+    if row.get("src") in NON_COMMERCIAL:
+        raise TrainingDataError(f"{EVERYDAY} asks of a row of {row['src']}, which may not teach")
     return str(row.get("zh") or row["p"])
 
 

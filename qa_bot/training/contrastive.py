@@ -27,6 +27,7 @@ _SMOOTHING: Final = 0.95
 class Recipe:
     """Everything that decides the weights, beside the data and the versions of the libraries.
 
+    Vectors of `dimension` are trained, and their `kept` principal axes saved.
     `shorter` are the numbers of first dimensions that must be of use alone (Matryoshka learning:
     Kusupati et al., 2022); each step trains one of them beside the whole vector, with weight
     `shorter_weight`. `word_dropout` is the part of a text's tokens left out at random, so that no
@@ -34,6 +35,7 @@ class Recipe:
     """
 
     dimension: int = 512
+    kept: int = 384
     shorter: tuple[int, ...] = (128, 256)
     shorter_weight: float = 0.3
     batch_size: int = 2048
@@ -46,7 +48,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """The word vectors, float32 of shape (vocabulary, dimension), and the smoothed loss by source."""
+    """The word vectors, float32 of shape (vocabulary, kept), and the smoothed loss by source."""
 
     weights: npt.NDArray[np.float32]
     losses: dict[str, float]
@@ -97,7 +99,7 @@ def train(
             bar.set_postfix(loss=f"{np.mean(list(losses.values())):.3f}")
             if (step + 1) % checkpoint.every == 0:
                 _keep(checkpoint.file, identity, bag, optimizer, step + 1, losses)
-    return Trained(bag.weight.detach().cpu().numpy(), losses)
+    return Trained(principal(bag.weight.detach().cpu().numpy(), recipe.kept), losses)
 
 
 def initial_weights(counts: npt.NDArray[np.float64], recipe: Recipe) -> npt.NDArray[np.float32]:
@@ -110,6 +112,19 @@ def initial_weights(counts: npt.NDArray[np.float64], recipe: Recipe) -> npt.NDAr
     vectors = rng.standard_normal((len(counts), recipe.dimension)) / math.sqrt(recipe.dimension)
     initial: npt.NDArray[np.float32] = (vectors * weights[:, None]).astype(np.float32)
     return initial
+
+
+def principal(weights: npt.NDArray[np.float32], kept: int) -> npt.NDArray[np.float32]:
+    """Turn word vectors to their principal axes, the widest first, and keep the first `kept`.
+
+    What is left out is where words differ least, so that inner products change least.
+    """
+    exact = weights.astype(np.float64)
+    _, axes = np.linalg.eigh(exact.T @ exact)
+    axes = axes[:, ::-1][:, :kept]
+    signs = np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(axes.shape[1])])
+    turned: npt.NDArray[np.float32] = (exact @ (axes * signs)).astype(np.float32)
+    return turned
 
 
 def _set_rate(optimizer: torch.optim.Optimizer, recipe: Recipe, step: int) -> None:

@@ -20,11 +20,9 @@ from qa_bot.training.authored import (
     lexicon_pairs,
     require,
 )
-from qa_bot.training.pairs import Pair
+from qa_bot.training.pairs import NON_COMMERCIAL, Pair
 
 TRAINED_CHARS: Final = 320
-#: Rows of these sources, for non-commercial research only, never reach shipped weights.
-NON_COMMERCIAL: Final = frozenset({"c3"})
 
 
 @dataclass(frozen=True, slots=True)

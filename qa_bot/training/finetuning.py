@@ -103,12 +103,17 @@ def finetune(model: str | None, lessons: Lessons, out: Path, tuning: Tuning) -> 
     """Adapt a model (a folder, a hub's name, or None for the embedded one) and save it in `out`.
 
     MultipleNegativesRankingLoss (Henderson et al., 2017). A run that was stopped goes on from its
-    last checkpoint. Raises `ModelError` when the model can't be loaded.
+    last checkpoint. Raises `ModelError` when the model can't be loaded, and `TrainingDataError` when
+    no question is left to teach or to measure with.
     """
     encoder = load_model(model or str(EMBEDDED_MODEL)).to(tuning.device)
     static = isinstance(encoder[0], StaticEmbedding)
     encoder.float()
     taught, held_out = split(lessons.answers, tuning)
+    if not (taught and held_out):
+        raise TrainingDataError(
+            "too few questions to teach and to measure with; give another --held-out"
+        )
     measure = _evaluator(held_out, lessons)
     before = _accuracy(measure, encoder)
     pairs = taught_pairs(taught, lessons, tuning)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+#: Rows of these sources, for non-commercial research only, never reach shipped weights.
+NON_COMMERCIAL: Final = frozenset({"c3"})
 
 
 class Pair(NamedTuple):
