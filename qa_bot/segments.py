@@ -139,7 +139,7 @@ def index(groups: Iterable[Sequence[FieldTexts]], embedder: Embedder, analysis: 
     simplified = [_simplified(group, analysis.simplify) for group in groups]
     analysis.terms("")  # Loads its dictionary, which is no progress.
     # A bar appears only when it takes longer than a second.
-    bar = tqdm(simplified, desc="segmenting", unit="transcript", delay=1.0)
+    bar = tqdm(simplified, desc="segmenting", unit="transcript", delay=1.0, disable=None)
     counted = (fields for group in bar for fields in _terms(group, analysis.terms))
     postings = Postings.build(counted, tuple(FIELD_WEIGHTS))
     documents = [document for group in simplified for document in group]
@@ -216,7 +216,7 @@ def _terms(group: Sequence[FieldTexts], analyse: Callable[[str], list[str]]) -> 
 def _embed(documents: Sequence[FieldTexts], embedder: Embedder) -> Vectors:
     """Embed in batches, with a progress bar when it takes longer than a second."""
     batches: list[Vectors] = []
-    with tqdm(total=len(documents), desc="embedding", unit="passage", delay=1.0) as bar:
+    with tqdm(total=len(documents), desc="embedding", unit="passage", delay=1.0, disable=None) as bar:
         for start in range(0, len(documents), _BATCH):
             batches.append(field_vectors(embedder, documents[start : start + _BATCH]))
             bar.update(len(batches[-1]))

@@ -117,7 +117,7 @@ def update_index(
         before = _asked(index, base.sources, change)
         wanted = replace(origin, places=_places(index, origin, base.places, before, change))
         watched = _watch(index, wanted, before)
-        with tqdm(desc="reading", unit="file", delay=1.0) as bar:
+        with tqdm(desc="reading", unit="file", delay=1.0, disable=None) as bar:
             plan = reconcile(before, watched.files, watched.kept, partial(_read, bar))
         _demand_transcripts(index, wanted, plan.sources)
         parts, done = _made(index, base.parts, plan, workshop)

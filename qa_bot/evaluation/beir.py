@@ -76,7 +76,7 @@ def files_of(folder: Path) -> tuple[Path, ...]:
 def search_all(retriever: Retriever, collection: TestCollection, mode: Mode) -> Run:
     """Search every query, `DEPTH` deep; the retriever's positions are in the documents' order."""
     ids = tuple(collection.documents)
-    queries = tqdm(collection.queries.items(), desc=mode.value, unit="query", delay=1.0)
+    queries = tqdm(collection.queries.items(), desc=mode.value, unit="query", delay=1.0, disable=None)
     return {
         id: [
             (ids[hit.position], hit.score)

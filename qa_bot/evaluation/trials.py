@@ -98,7 +98,7 @@ def ask_all(
 ) -> Trial:
     """Ask every question by every variant: of its transcript alone, or of all transcripts together."""
     asked: dict[str, dict[str, Asked]] = {}
-    with tqdm(total=len(questions), desc="asking", unit="question", delay=1.0) as bar:
+    with tqdm(total=len(questions), desc="asking", unit="question", delay=1.0, disable=None) as bar:
         for ids in groups(transcripts, together):
             chosen = [each for each in questions if each.source.transcript in ids]
             with collected([transcripts[id] for id in ids], workshop) as collection:
