@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from qa_bot.building import Workshop
     from qa_bot.evaluation.findings import Findings
 
-_INTERRUPTED = 130
+#: The exit code after an interruption.
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,12 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe, such as `head`, has what it wanted.
         _discard_output()
     except (QABotError, UnicodeError, OSError) as error:
-        _complain(_told(error))
+        _complain(told(error))
         if isinstance(error, OSError):
             _discard_output()
         return 1
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0
 
 
@@ -74,7 +75,7 @@ def _log_handler() -> logging.Handler:
     return handler
 
 
-def _told(error: Exception) -> str:
+def told(error: Exception) -> str:
     """Return an error in words; what no part foresaw, such as a full disk behind the output, too."""
     if isinstance(error, UnicodeError):
         return "a file name or an argument is not valid text here; rename it"

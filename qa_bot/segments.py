@@ -16,7 +16,6 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 import numpy.typing as npt
-from tqdm import tqdm
 
 from qa_bot.adapters.faiss_index import FaissIndex
 from qa_bot.analysis import Analysis
@@ -24,6 +23,7 @@ from qa_bot.bm25 import Fields, Postings
 from qa_bot.errors import IndexFolderError
 from qa_bot.late import Bags, WordTable
 from qa_bot.passages import cut_passages, event_text, speaker_text
+from qa_bot.progress import progress
 from qa_bot.protocols import Embedder
 from qa_bot.records import CatalogueEntry, Passage, Transcript
 from qa_bot.retrieval import FIELD_WEIGHTS, FieldTexts, field_vectors
@@ -138,8 +138,7 @@ def index(groups: Iterable[Sequence[FieldTexts]], embedder: Embedder, analysis: 
     """Count the terms and embed the fields of documents given in groups that share their texts."""
     simplified = [_simplified(group, analysis.simplify) for group in groups]
     analysis.terms("")  # Loads its dictionary, which is no progress.
-    # A bar appears only when it takes longer than a second.
-    bar = tqdm(simplified, desc="segmenting", unit="transcript", delay=1.0, disable=None)
+    bar = progress(simplified, desc="segmenting", unit="transcript")
     counted = (fields for group in bar for fields in _terms(group, analysis.terms))
     postings = Postings.build(counted, tuple(FIELD_WEIGHTS))
     documents = [document for group in simplified for document in group]
@@ -214,9 +213,9 @@ def _terms(group: Sequence[FieldTexts], analyse: Callable[[str], list[str]]) -> 
 
 
 def _embed(documents: Sequence[FieldTexts], embedder: Embedder) -> Vectors:
-    """Embed in batches, with a progress bar when it takes longer than a second."""
+    """Embed in batches, with a progress bar when it takes long."""
     batches: list[Vectors] = []
-    with tqdm(total=len(documents), desc="embedding", unit="passage", delay=1.0, disable=None) as bar:
+    with progress(total=len(documents), desc="embedding", unit="passage") as bar:
         for start in range(0, len(documents), _BATCH):
             batches.append(field_vectors(embedder, documents[start : start + _BATCH]))
             bar.update(len(batches[-1]))

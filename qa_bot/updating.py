@@ -16,6 +16,7 @@ from qa_bot import storage
 from qa_bot.building import Workshop, add_segments, joined, opened, without
 from qa_bot.collection import Part
 from qa_bot.errors import IndexFolderError, QABotError, SeedsError
+from qa_bot.progress import progress
 from qa_bot.reconciling import Plan, forgotten, is_settled, reconcile
 from qa_bot.records import Duplicate, Report, Transcript
 from qa_bot.segments import Segment
@@ -117,7 +118,7 @@ def update_index(
         before = _asked(index, base.sources, change)
         wanted = replace(origin, places=_places(index, origin, base.places, before, change))
         watched = _watch(index, wanted, before)
-        with tqdm(desc="reading", unit="file", delay=1.0, disable=None) as bar:
+        with progress(desc="reading", unit="file") as bar:
             plan = reconcile(before, watched.files, watched.kept, partial(_read, bar))
         _demand_transcripts(index, wanted, plan.sources)
         parts, done = _made(index, base.parts, plan, workshop)

@@ -21,7 +21,8 @@ from qa_bot.passages import cut_passages
 from qa_bot.records import Transcript
 from qa_bot.training import finetuning
 from qa_bot.training.__main__ import main
-from qa_bot.training.finetuning import Lessons, Tuning, finetune, gather, split, taught_pairs
+from qa_bot.training.finetuning import Lessons, finetune, gather, split, taught_pairs
+from qa_bot.training.tuning import Tuning
 from tests.conftest import SEED
 from tests.test_embedders import save_bare, tiny_config
 

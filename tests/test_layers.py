@@ -40,7 +40,7 @@ LAYERS = (
     {"protocols"},
     {"late"},
     {"results"},
-    {"records", "vectors", "errors", "places", "kinds"},
+    {"records", "vectors", "errors", "places", "kinds", "progress"},
 )
 HEAVY = {
     "torch",

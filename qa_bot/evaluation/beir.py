@@ -15,12 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from tqdm import tqdm
-
 from qa_bot.errors import EvaluationError
 from qa_bot.evaluation.figures import Cell, Columns, Measure, cells, differences, values
 from qa_bot.evaluation.rows import numbered_lines
 from qa_bot.metrics import accuracy_at, ndcg_at, recall_at, reciprocal_rank_at
+from qa_bot.progress import progress
 from qa_bot.retrieval import Mode, Retriever
 from qa_bot.text import shortened
 
@@ -76,7 +75,7 @@ def files_of(folder: Path) -> tuple[Path, ...]:
 def search_all(retriever: Retriever, collection: TestCollection, mode: Mode) -> Run:
     """Search every query, `DEPTH` deep; the retriever's positions are in the documents' order."""
     ids = tuple(collection.documents)
-    queries = tqdm(collection.queries.items(), desc=mode.value, unit="query", delay=1.0, disable=None)
+    queries = progress(collection.queries.items(), desc=mode.value, unit="query")
     return {
         id: [
             (ids[hit.position], hit.score)

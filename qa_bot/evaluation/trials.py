@@ -8,7 +8,6 @@ from functools import cached_property, partial
 from typing import Final
 
 import numpy as np
-from tqdm import tqdm
 
 from qa_bot.building import Workshop
 from qa_bot.evaluation.abstention import Strengths
@@ -19,6 +18,7 @@ from qa_bot.evaluation.shelves import collected, groups
 from qa_bot.evaluation.variants import IN_USE, Asked, arms
 from qa_bot.evidence import ENOUGH
 from qa_bot.metrics import accuracy_at, reciprocal_rank_at
+from qa_bot.progress import progress
 from qa_bot.records import Transcript
 from qa_bot.vectors import Flags
 
@@ -98,7 +98,7 @@ def ask_all(
 ) -> Trial:
     """Ask every question by every variant: of its transcript alone, or of all transcripts together."""
     asked: dict[str, dict[str, Asked]] = {}
-    with tqdm(total=len(questions), desc="asking", unit="question", delay=1.0, disable=None) as bar:
+    with progress(total=len(questions), desc="asking", unit="question") as bar:
         for ids in groups(transcripts, together):
             chosen = [each for each in questions if each.source.transcript in ids]
             with collected([transcripts[id] for id in ids], workshop) as collection:

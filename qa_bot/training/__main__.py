@@ -10,15 +10,16 @@ from typing import Final, TypeAlias
 
 import torch
 
+from qa_bot.cli import INTERRUPTED, told
 from qa_bot.errors import QABotError
 from qa_bot.options import positive
 from qa_bot.training.contrastive import Recipe
 from qa_bot.training.scratch import Place, make_model
+from qa_bot.training.tuning import STATIC_RATE, TRANSFORMER_RATE, Tuning
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 _DEFAULT: Final = "(default: %(default)s)"
-_INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,11 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         options.run(options)
     except (QABotError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(told(error), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("stopped; the same command goes on from the last checkpoint", file=sys.stderr)
-        return _INTERRUPTED
+        return INTERRUPTED
     return 0
 
 
@@ -42,7 +43,7 @@ def _train(options: argparse.Namespace) -> None:
 
 def _finetune(options: argparse.Namespace) -> None:
     try:
-        from qa_bot.training.finetuning import Tuning, finetune, gather
+        from qa_bot.training.finetuning import finetune, gather
     except ImportError as error:
         raise QABotError(
             "fine-tuning needs more packages; run: pip install 'qa_bot[training]'"
@@ -101,17 +102,17 @@ def _add_finetune(commands: Commands) -> None:
     tuned.add_argument("--seeds", type=Path, required=True, help="folder of your transcripts")
     tuned.add_argument("--feedback", type=Path, action="append", default=[], metavar="FILE", help=files)
     tuned.add_argument("--out", type=Path, required=True, help="folder to save the model in")
-    tuned.add_argument("--epochs", type=positive, default=3, help=_DEFAULT)
-    tuned.add_argument("--batch-size", type=positive, default=32, help=_DEFAULT)
+    tuned.add_argument("--epochs", type=positive, default=Tuning().epochs, help=_DEFAULT)
+    tuned.add_argument("--batch-size", type=positive, default=Tuning().batch_size, help=_DEFAULT)
     tuned.add_argument(
         "--learning-rate",
         type=_rate,
-        help="(default: 0.00002 for a transformer, 0.001 for a static model)",
+        help=f"(default: {TRANSFORMER_RATE:f} for a transformer, {STATIC_RATE:f} for a static model)",
     )
     tuned.add_argument(
         "--held-out",
         type=_part,
-        default=0.1,
+        default=Tuning().held_out,
         help=f"part of the exchanges whose questions measure and do not teach {_DEFAULT}",
     )
     _add_machine(tuned)

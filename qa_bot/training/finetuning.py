@@ -39,23 +39,9 @@ from qa_bot.places import EMBEDDED_MODEL
 from qa_bot.records import Passage, Transcript
 from qa_bot.sources import files_below, name_of, read_source
 from qa_bot.training.pairs import Pair
+from qa_bot.training.tuning import STATIC_RATE, TRANSFORMER_RATE, Tuning
 
-#: The peak rates that suit the two kinds of models; word vectors move slowly under small ones.
-STATIC_RATE: Final = 1e-3
-TRANSFORMER_RATE: Final = 2e-5
 _MEASURE: Final = "held-out_cosine_accuracy@1"
-
-
-@dataclass(frozen=True, slots=True)
-class Tuning:
-    """How a model is adapted; `learning_rate` None is the usual one of the model's kind."""
-
-    epochs: int = 3
-    batch_size: int = 32
-    learning_rate: float | None = None
-    held_out: float = 0.1  # the part of the exchanges, in (0, 1)
-    seed: int = 17
-    device: str = "cpu"
 
 
 @dataclass(frozen=True, slots=True)

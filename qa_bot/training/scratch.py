@@ -26,7 +26,7 @@ from tqdm import tqdm
 from qa_bot.adapters.jieba_segmenter import JiebaSegmenter
 from qa_bot.adapters.opencc_folding import fold
 from qa_bot.adapters.static_embedder import StaticEmbedder
-from qa_bot.training.authored import EVERYDAY, everyday_pairs
+from qa_bot.training.authored import everyday_pairs
 from qa_bot.training.bags import PairSet
 from qa_bot.training.contrastive import Checkpoint, Recipe, Trained, initial_weights, train
 from qa_bot.training.corpora import AUTHORED, MIXTURE, Corpus, Source, read_pairs
@@ -68,7 +68,7 @@ def make_model(place: Place, recipe: Recipe, sources: Sequence[Source] = MIXTURE
     _save(place.out, tokenizer, trained)
     minutes = round((time.monotonic() - began) / 60, 1)
     report = _report(recipe, corpora, trained) | {"device": place.device, "minutes": minutes}
-    if any(source.path == EVERYDAY for source in sources):
+    if any(source.kind == "everyday" for source in sources):
         report["held_out"] = _measure(place)
     (place.out / "training.json").write_text(
         json.dumps(report, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
